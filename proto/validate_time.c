@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: EPL-2.0 OR BSD-3-Clause */
+#include "proto/instant.h"
+#include "proto/validate_part.h"
+
+/* True where the time is there and within range. */
+static bool check(const struct tocsin_validation *validation,
+	const Google__Protobuf__Timestamp *time, const char *field)
+{
+	if (time && !tocsin_instant_valid(time)) {
+		tocsin_validation_add(validation, TOCSIN_CHECK_TIME_RANGE, field);
+		return false;
+	}
+	return time != NULL;
+}
+
+static void check_at(const struct tocsin_validation *validation,
+	const Google__Protobuf__Timestamp *time, const char *list, size_t index, const char *field)
+{
+	if (time && !tocsin_instant_valid(time)) {
+		tocsin_validation_add_at(validation, TOCSIN_CHECK_TIME_RANGE, list, index, field);
+	}
+}
+
+static void check_entries(const struct tocsin_validation *validation)
+{
+	const Tocsin__V1__Incident *incident = validation->incident;
+
+	for (size_t i = 0; i < incident->n_references; i++) {
+		check_at(validation, incident->references[i]->sent, "references", i, "sent");
+	}
+	for (size_t i = 0; i < incident->n_displacement; i++) {
+		const Tocsin__V1__Displacement *entry = incident->displacement[i];
+
+		check_at(validation, entry->cumulative_since, "displacement", i, "cumulative_since");
+		check_at(validation, entry->as_of, "displacement", i, "as_of");
+	}
+	for (size_t i = 0; i < incident->n_sources; i++) {
+		check_at(validation, incident->sources[i]->published, "sources", i, "published");
+	}
+}
+
+static void check_sent(const struct tocsin_validation *validation)
+{
+	const int64_t sent_ms = tocsin_instant_ms(validation->incident->sent);
+
+	if (sent_ms > validation->now_ms + TOCSIN_CLOCK_AHEAD_MS ||
+		sent_ms < validation->now_ms - TOCSIN_CLOCK_BEHIND_MS) {
+		tocsin_validation_add(validation, TOCSIN_CHECK_SENT_CLOCK, "sent");
+	}
+}
+
+void tocsin_validate_time(const struct tocsin_validation *validation)
+{
+	const Tocsin__V1__Incident *incident = validation->incident;
+	const Tocsin__V1__Period *occurred = incident->occurred;
+	const bool sent = check(validation, incident->sent, "sent");
+
+	tocsin_validation_require(validation, incident->sent, "sent");
+	if (sent) {
+		check_sent(validation);
+	}
+	if (occurred) {
+		const bool start = check(validation, occurred->start, "occurred.start");
+		const bool end = check(validation, occurred->end, "occurred.end");
+
+		if (start && end && tocsin_instant_compare(occurred->end, occurred->start) < 0) {
+			tocsin_validation_add(validation, TOCSIN_CHECK_OCCURRED_ORDER, "occurred.end");
+		}
+	}
+	if (check(validation, incident->expires, "expires")) {
+		if (sent && tocsin_instant_compare(incident->expires, incident->sent) <= 0) {
+			tocsin_validation_add(validation, TOCSIN_CHECK_EXPIRES_ORDER, "expires");
+		} else if (tocsin_instant_ms(incident->expires) <= validation->now_ms) {
+			tocsin_validation_add(validation, TOCSIN_CHECK_EXPIRES_PAST, "expires");
+		}
+	}
+	check_entries(validation);
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: EPL-2.0 OR BSD-3-Clause */
+/* Protobuf bytes, one field at a time, without knowing what they mean. Stricter
+ * than a parser must be: what two parsers may read differently is refused. For
+ * wire.c. Source: Protocol Buffers, Encoding. */
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+enum { TOCSIN_LONGEST_VARINT = 10 }; /* bytes of 64 bits */
+
+struct tocsin_wire_item {
+	uint32_t tag;
+	unsigned wire;        /* type, as ProtobufCWireType */
+	uint64_t number;      /* of a varint */
+	const uint8_t *bytes; /* of what is length-prefixed */
+	size_t size;
+};
+
+/* Returns where the varint at at ends, or NULL where it is cut short, longer than
+ * that many bytes, or beyond 64 bits. */
+const uint8_t *tocsin_wire_varint(
+	const uint8_t *at, const uint8_t *end, size_t longest, uint64_t *number);
+
+/* Reads the field at at and returns where it ends, or NULL where its tag, its
+ * length or its bytes are not all there, or where it is a group. */
+const uint8_t *tocsin_wire_item(
+	const uint8_t *at, const uint8_t *end, struct tocsin_wire_item *item);

@@ -1,0 +1,27 @@
+# tocsin_unit(proto <noun> tocsin_proto) lines, sorted
+tocsin_unit(proto arena tocsin_proto)
+tocsin_unit(proto country tocsin_proto)
+tocsin_unit(proto decode tocsin_proto)
+tocsin_unit(proto enum_name tocsin_proto)
+tocsin_unit(proto instant tocsin_proto)
+tocsin_unit(proto json_corpus tocsin_proto)
+tocsin_unit(proto json_read tocsin_proto)
+tocsin_unit(proto json_write tocsin_proto)
+tocsin_unit(proto language tocsin_proto)
+tocsin_unit(proto reading tocsin_proto)
+tocsin_unit(proto sha256 tocsin_proto)
+tocsin_unit(proto text tocsin_proto)
+tocsin_unit(proto validate tocsin_proto)
+tocsin_unit(proto validate_claims tocsin_proto)
+tocsin_unit(proto validate_displacement tocsin_proto)
+tocsin_unit(proto validate_place tocsin_proto)
+tocsin_unit(proto validate_time tocsin_proto)
+tocsin_unit(proto violations tocsin_proto)
+tocsin_unit(proto wire tocsin_proto)
+
+set(python /usr/bin/python3)
+add_test(NAME unit.proto.schema COMMAND ${python} ${CMAKE_SOURCE_DIR}/tests/unit/proto/schema_test.py
+  $<TARGET_FILE:tocsin-json-schema> ${CMAKE_SOURCE_DIR})
+add_test(NAME unit.proto.corpus_bytes COMMAND ${python} ${CMAKE_SOURCE_DIR}/tests/corpus/make_bytes.py --check)
+add_test(NAME unit.proto.corpus_expect COMMAND ${python} ${CMAKE_SOURCE_DIR}/tests/corpus/check_expect.py
+  ${CMAKE_SOURCE_DIR})
