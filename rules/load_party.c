@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: EPL-2.0 OR BSD-3-Clause */
+/* Audiences and senders: mappings by name. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "proto/text.h"
+#include "rules/load.h"
+#include "rules/suggest.h"
+
+/* A mapping by name that a key must hold; NULL, and reported, otherwise. */
+static const struct tocsin_yaml_node *need_entries(struct tocsin_loader *loader,
+	const struct tocsin_key *key, const struct tocsin_yaml_node *node, size_t most)
+{
+	if (node->kind == TOCSIN_YAML_BROKEN || (node->cut && node->size == 0))
+		return NULL;
+	if (node->kind != TOCSIN_YAML_MAPPING || node->size == 0)
+		tocsin_load_error(loader, node, "'%s' takes a mapping with at least one name", key->name);
+	else if (node->size / 2 > most)
+		tocsin_load_error(loader, node, "'%s' takes at most %zu names", key->name, most);
+	else
+		return tocsin_yaml_node(&loader->document, node->first);
+	return NULL;
+}
+
+static bool is_audience_name(const char *text, size_t length)
+{
+	return length <= TOCSIN_MAX_NAME && *text != '_' && *text != '-' && length > 0 &&
+		strspn(text, "abcdefghijklmnopqrstuvwxyz0123456789_-") == length;
+}
+
+static void read_audience(struct tocsin_loader *loader, const struct tocsin_yaml_node *name,
+	const struct tocsin_yaml_node *value, struct tocsin_audience *audience)
+{
+	const char *text = tocsin_load_scalar(loader, name);
+	audience->name = tocsin_load_text(loader, text, name->size);
+	if (!is_audience_name(text, name->size))
+		tocsin_load_error(loader, name,
+			"'%.64s' is not a name of an audience: 1 to %d of a-z, 0-9, '_' and '-', starting with "
+			"a letter or digit",
+			text, TOCSIN_MAX_NAME);
+	tocsin_load_scope(loader, TOCSIN_SCOPE_AUDIENCE, value, audience);
+	if (audience->detail != TOCSIN_DETAIL_ADM1 &&
+		audience->max_sensitivity > TOCSIN__V1__SENSITIVITY__SENSITIVITY_LOW)
+		tocsin_load_warning(
+			loader, value, "'detail' has no effect: it is for audiences of max_sensitivity low");
+}
+
+void tocsin_load_audiences(struct tocsin_loader *loader, const struct tocsin_key *key,
+	const struct tocsin_yaml_node *node, void *into)
+{
+	struct tocsin_ruleset *set = into;
+	const struct tocsin_yaml_node *name = need_entries(loader, key, node, TOCSIN_MAX_AUDIENCES);
+	if (!name)
+		return;
+	struct tocsin_audience *audiences =
+		tocsin_load_alloc(loader, node->size / 2 * sizeof(*audiences));
+	if (!audiences)
+		return;
+	set->audiences = audiences;
+	loader->audiences_known = !node->cut;
+	while (name && !loader->out_of_memory) {
+		const struct tocsin_yaml_node *value = tocsin_yaml_node(&loader->document, name->next);
+		if (name->kind == TOCSIN_YAML_SCALAR)
+			read_audience(loader, name, value, &audiences[set->audience_count++]);
+		else
+			loader->audiences_known = false;
+		name = tocsin_yaml_node(&loader->document, value->next);
+	}
+}
+
+void tocsin_load_audience(struct tocsin_loader *loader, const struct tocsin_key *key,
+	const struct tocsin_yaml_node *node, void *into)
+{
+	const struct tocsin_ruleset *set = &loader->owner->set;
+	const char *text = tocsin_load_need_text(loader, key->name, node, "the name of an audience");
+	if (!text || !loader->audiences_known)
+		return;
+	struct tocsin_suggest suggest;
+	tocsin_suggest_init(&suggest, text, node->size);
+	for (size_t i = 0; i < set->audience_count; i++) {
+		if (strcmp(set->audiences[i].name, text) == 0) {
+			*((uint8_t *)into + key->at) = (uint8_t)i;
+			return;
+		}
+		tocsin_suggest_offer(&suggest, set->audiences[i].name);
+	}
+	if (suggest.best)
+		tocsin_load_error(
+			loader, node, "unknown audience '%.64s': did you mean '%s'?", text, suggest.best);
+	else
+		tocsin_load_error(
+			loader, node, "unknown audience '%.64s': it is not among 'audiences'", text);
+}
+
+static void read_sender(struct tocsin_loader *loader, const struct tocsin_yaml_node *name,
+	const struct tocsin_yaml_node *value, struct tocsin_sender *sender)
+{
+	const char *text = tocsin_load_scalar(loader, name);
+	sender->name = tocsin_load_text(loader, text, name->size);
+	if (!tocsin_text_is_level(text, name->size))
+		tocsin_load_error(loader, name,
+			"'%.64s' is not a user name that can report: 1 to %d of A-Z, a-z, 0-9, '_' and '-'",
+			text, TOCSIN_MAX_NAME);
+	if (!tocsin_load_is_empty(loader, value))
+		tocsin_load_scope(loader, TOCSIN_SCOPE_SENDER, value, sender);
+}
+
+static int compare_senders(const void *left, const void *right)
+{
+	const struct tocsin_sender *a = left, *b = right;
+	return strcmp(a->name, b->name);
+}
+
+void tocsin_load_senders(struct tocsin_loader *loader, const struct tocsin_key *key,
+	const struct tocsin_yaml_node *node, void *into)
+{
+	struct tocsin_ruleset *set = into;
+	const struct tocsin_yaml_node *name = need_entries(loader, key, node, TOCSIN_MAX_SENDERS);
+	if (!name)
+		return;
+	struct tocsin_sender *senders = tocsin_load_alloc(loader, node->size / 2 * sizeof(*senders));
+	if (!senders)
+		return;
+	set->senders = senders;
+	set->senders_listed = true;
+	while (name && !loader->out_of_memory) {
+		const struct tocsin_yaml_node *value = tocsin_yaml_node(&loader->document, name->next);
+		if (name->kind == TOCSIN_YAML_SCALAR)
+			read_sender(loader, name, value, &senders[set->sender_count++]);
+		name = tocsin_yaml_node(&loader->document, value->next);
+	}
+	if (!loader->out_of_memory)
+		qsort(senders, set->sender_count, sizeof(*senders), compare_senders);
+}

@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: EPL-2.0 OR BSD-3-Clause */
+#include "rules/ruleset.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <openssl/evp.h>
+
+#include "rules/index.h"
+#include "rules/load.h"
+#include "rules/load_file.h"
+
+enum { MAX_HINTS = 20 };
+
+void tocsin_ruleset_destroy(struct tocsin_ruleset *ruleset)
+{
+	struct tocsin_ruleset_owner *owner = (struct tocsin_ruleset_owner *)(void *)ruleset;
+	if (!owner)
+		return;
+	tocsin_index_destroy(owner->index);
+	tocsin_gazetteer_destroy(owner->gazetteer);
+	free(owner->rules);
+	tocsin_pool_finish(&owner->pool);
+	free(owner);
+}
+
+int tocsin_ruleset_audience(const struct tocsin_ruleset *ruleset, const char *name)
+{
+	for (size_t i = 0; i < ruleset->audience_count; i++) {
+		if (strcmp(ruleset->audiences[i].name, name) == 0)
+			return (int)i;
+	}
+	return -1;
+}
+
+static int compare_sender(const void *key, const void *element)
+{
+	const struct tocsin_sender *sender = element;
+	return strcmp(key, sender->name);
+}
+
+const struct tocsin_sender *tocsin_ruleset_sender(
+	const struct tocsin_ruleset *ruleset, const char *name)
+{
+	if (ruleset->sender_count == 0)
+		return NULL;
+	return bsearch(
+		name, ruleset->senders, ruleset->sender_count, sizeof(*ruleset->senders), compare_sender);
+}
+
+static enum tocsin_status fail_file(
+	struct tocsin_loader *loader, enum tocsin_status status, int reason)
+{
+	if (status == TOCSIN_NO_MEMORY)
+		return status;
+	tocsin_diagnostics_add(loader->diagnostics, TOCSIN_NOTE_ERROR, loader->file, 0, 0,
+		"cannot read the file: %s", tocsin_load_file_fault(status, reason));
+	return TOCSIN_INVALID;
+}
+
+/* Everything that the nodes say, and the gazetteer even where no rule asks it. */
+static enum tocsin_status read_document(struct tocsin_loader *loader)
+{
+	if (loader->document.count > 0)
+		tocsin_load_scope(
+			loader, TOCSIN_SCOPE_TOP, &loader->document.nodes[0], &loader->owner->set);
+	tocsin_load_places(loader);
+	return loader->out_of_memory ? TOCSIN_NO_MEMORY : TOCSIN_OK;
+}
+
+static enum tocsin_status write_version(struct tocsin_loader *loader)
+{
+	uint8_t hash[TOCSIN_SHA256];
+	char text[TOCSIN_SHA256_TEXT];
+	if (EVP_DigestFinal_ex(loader->digest, hash, NULL) != 1)
+		return TOCSIN_NO_MEMORY;
+	tocsin_hex(hash, sizeof(hash), text);
+	struct tocsin_ruleset *set = &loader->owner->set;
+	memcpy(set->version, text, sizeof(set->version) - 1);
+	return TOCSIN_OK;
+}
+
+static enum tocsin_status compile(struct tocsin_loader *loader)
+{
+	struct tocsin_ruleset_owner *owner = loader->owner;
+	owner->set.gazetteer = owner->gazetteer;
+	owner->index = tocsin_index_create(owner->set.rules, owner->set.rule_count);
+	owner->set.index = owner->index;
+	return owner->index ? write_version(loader) : TOCSIN_NO_MEMORY;
+}
+
+static enum tocsin_status load(struct tocsin_loader *loader)
+{
+	struct tocsin_ruleset *set = &loader->owner->set;
+	const char **files = tocsin_load_alloc(loader, sizeof(*files));
+	if (!files)
+		return TOCSIN_NO_MEMORY;
+	files[0] = tocsin_load_text(loader, loader->file, strlen(loader->file));
+	set->files = files;
+	set->file_count = 1;
+	loader->owner->gazetteer = tocsin_gazetteer_create();
+	if (!files[0] || !loader->owner->gazetteer ||
+		EVP_DigestInit_ex(loader->digest, EVP_sha256(), NULL) != 1)
+		return TOCSIN_NO_MEMORY;
+	char *text;
+	size_t length;
+	enum tocsin_status status =
+		tocsin_load_file(loader, loader->file, TOCSIN_MAX_RULE_FILE, &text, &length);
+	if (status != TOCSIN_OK)
+		return fail_file(loader, status, errno);
+	status = tocsin_yaml_read(loader->file, text, length, loader->diagnostics, &loader->document);
+	free(text);
+	if (status == TOCSIN_NO_MEMORY)
+		return status;
+	enum tocsin_status meaning = read_document(loader);
+	if (meaning != TOCSIN_OK)
+		return meaning;
+	if (status != TOCSIN_OK || loader->diagnostics->errors > loader->errors_before)
+		return TOCSIN_INVALID;
+	return compile(loader);
+}
+
+enum tocsin_status tocsin_ruleset_load(const char *path, const struct tocsin_files *files,
+	struct tocsin_diagnostics *diagnostics, struct tocsin_ruleset **ruleset)
+{
+	struct tocsin_loader loader = {.file = path,
+		.files = files,
+		.diagnostics = diagnostics,
+		.errors_before = diagnostics->errors,
+		.places_known = true,
+		.hints = MAX_HINTS};
+	loader.owner = calloc(1, sizeof(*loader.owner));
+	loader.digest = EVP_MD_CTX_new();
+	enum tocsin_status status = TOCSIN_NO_MEMORY;
+	if (loader.owner && loader.digest)
+		status = load(&loader);
+	EVP_MD_CTX_free(loader.digest);
+	tocsin_yaml_finish(&loader.document);
+	free(loader.rule_slots);
+	tocsin_diagnostics_sort(diagnostics);
+	if (status == TOCSIN_OK)
+		*ruleset = &loader.owner->set;
+	else if (loader.owner)
+		tocsin_ruleset_destroy(&loader.owner->set);
+	return status;
+}

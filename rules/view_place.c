@@ -1,0 +1,249 @@
+/* SPDX-License-Identifier: EPL-2.0 OR BSD-3-Clause */
+#include <math.h>
+#include <string.h>
+
+#include "proto/country.h"
+#include "proto/text.h"
+#include "rules/view.h"
+
+enum {
+	MAX_AREA_NAME = 2048, /* bytes; the names of a whole path */
+	MAX_FOLDED = 1024,    /* bytes of a text of 200 code points, folded */
+};
+
+static bool has_point(const Tocsin__V1__Point *point)
+{
+	return point != NULL &&
+		point->latitude_presence_case == TOCSIN__V1__POINT__LATITUDE_PRESENCE_LATITUDE &&
+		point->longitude_presence_case == TOCSIN__V1__POINT__LONGITUDE_PRESENCE_LONGITUDE;
+}
+
+static Tocsin__V1__Point *make_point(struct tocsin_view *view, double latitude, double longitude)
+{
+	Tocsin__V1__Point *point = tocsin_view_alloc(view, 1, sizeof *point);
+	if (point == NULL) {
+		return NULL;
+	}
+	*point = (Tocsin__V1__Point)TOCSIN__V1__POINT__INIT;
+	point->latitude_presence_case = TOCSIN__V1__POINT__LATITUDE_PRESENCE_LATITUDE;
+	point->latitude = latitude;
+	point->longitude_presence_case = TOCSIN__V1__POINT__LONGITUDE_PRESENCE_LONGITUDE;
+	point->longitude = longitude;
+	return point;
+}
+
+/* About a kilometre. Adding 0 turns -0 into 0. */
+static double two_decimals(double degrees)
+{
+	return round(degrees * 100) / 100 + 0.0;
+}
+
+static Tocsin__V1__Point *admin2_point(struct tocsin_view *view, const uint32_t *path, size_t depth)
+{
+	for (size_t i = 0; i < depth; i++) {
+		const struct tocsin_region *region = tocsin_gazetteer_region(view->gazetteer, path[i]);
+		if (region->level == 2) {
+			return region->has_point ? make_point(view, region->latitude, region->longitude) : NULL;
+		}
+	}
+	return NULL;
+}
+
+static Tocsin__V1__Point *point_of(
+	struct tocsin_view *view, const uint32_t *path, size_t depth, bool own)
+{
+	const Tocsin__V1__Location *place = view->incident->location;
+	const Tocsin__V1__Point *point = own && place != NULL ? place->point : NULL;
+	switch (tocsin_view_treatment(view, TOCSIN_REDACTED_POINT)) {
+	case TOCSIN_TREAT_KEEP:
+		return has_point(point) ? make_point(view, point->latitude, point->longitude) : NULL;
+	case TOCSIN_TREAT_TWO_DECIMALS:
+		return has_point(point)
+			? make_point(view, two_decimals(point->latitude), two_decimals(point->longitude))
+			: NULL;
+	case TOCSIN_TREAT_ADM2_POINT:
+		return admin2_point(view, path, depth);
+	default:
+		return NULL;
+	}
+}
+
+static const char *name_of(const struct tocsin_region *region)
+{
+	const struct tocsin_country *country =
+		region->level == 0 ? tocsin_country_by_alpha2(region->country) : NULL;
+	return country != NULL ? country->name : region->name;
+}
+
+/* Deepest first: "Djenné, Mopti, Mali". */
+static char *names_of(struct tocsin_view *view, const uint32_t *path, size_t depth)
+{
+	char names[MAX_AREA_NAME];
+	size_t length = 0;
+	for (size_t i = 0; i < depth; i++) {
+		const struct tocsin_region *region = tocsin_gazetteer_region(view->gazetteer, path[i]);
+		const char *name = name_of(region);
+		size_t size = strlen(name);
+		if (region->level > view->depth || length + size + 2 > sizeof names) {
+			continue;
+		}
+		if (length > 0) {
+			memcpy(names + length, ", ", 2);
+			length += 2;
+		}
+		memcpy(names + length, name, size);
+		length += size;
+	}
+	char *copy = tocsin_arena_text(view->arena, names, length);
+	view->short_of_memory |= copy == NULL;
+	return copy;
+}
+
+static void set_codes(
+	struct tocsin_view *view, const uint32_t *path, size_t depth, Tocsin__V1__Area *area)
+{
+	area->pcodes = tocsin_view_alloc(view, depth, sizeof(char *));
+	for (size_t i = depth; area->pcodes != NULL && i-- > 0;) {
+		const struct tocsin_region *region = tocsin_gazetteer_region(view->gazetteer, path[i]);
+		if (region->level > 0 && region->level <= view->depth) {
+			area->pcodes[area->n_pcodes++] = (char *)region->code;
+		}
+	}
+}
+
+Tocsin__V1__Area *tocsin_view_area(
+	struct tocsin_view *view, const uint32_t *path, size_t depth, bool own)
+{
+	Tocsin__V1__Area *area = tocsin_view_alloc(view, 1, sizeof *area);
+	if (area == NULL) {
+		return NULL;
+	}
+	*area = (Tocsin__V1__Area)TOCSIN__V1__AREA__INIT;
+	if (depth > 0) {
+		area->country = (char *)tocsin_gazetteer_region(view->gazetteer, path[depth - 1])->country;
+		area->name = names_of(view, path, depth);
+		set_codes(view, path, depth, area);
+	}
+	area->point = point_of(view, path, depth, own);
+	const Tocsin__V1__Location *place = view->incident->location;
+	if (own && place != NULL) {
+		if (tocsin_view_treatment(view, TOCSIN_REDACTED_LOCALITY) == TOCSIN_TREAT_KEEP) {
+			area->locality = place->locality;
+		}
+		if (tocsin_view_treatment(view, TOCSIN_REDACTED_OTHER) == TOCSIN_TREAT_KEEP) {
+			area->geo_precision = place->geo_precision;
+		}
+	}
+	return area;
+}
+
+static const char *version_of(const struct tocsin_view *view)
+{
+	const Tocsin__V1__Location *place = view->incident->location;
+	return place != NULL ? place->pcode_version : "";
+}
+
+const char *tocsin_view_code(struct tocsin_view *view, enum tocsin_redacted field, const char *code)
+{
+	enum tocsin_treatment treatment = tocsin_view_treatment(view, field);
+	if (treatment == TOCSIN_TREAT_KEEP || code[0] == '\0') {
+		return code;
+	}
+	uint32_t region = tocsin_gazetteer_find(view->gazetteer, code, version_of(view)).region;
+	if (treatment == TOCSIN_TREAT_DROP || region == TOCSIN_NO_REGION) {
+		return "";
+	}
+	uint32_t path[TOCSIN_MAX_REGION_DEPTH];
+	size_t depth = tocsin_gazetteer_path(view->gazetteer, region, path);
+	for (size_t i = 0; i < depth; i++) {
+		const struct tocsin_region *shown = tocsin_gazetteer_region(view->gazetteer, path[i]);
+		if (shown->level <= view->depth) {
+			return shown->code;
+		}
+	}
+	return "";
+}
+
+static bool is_letter(char byte)
+{
+	return (byte >= 'a' && byte <= 'z') || (byte >= '0' && byte <= '9') || (byte & 0x80) != 0;
+}
+
+/* Whole words only: the cercle of San is not in "Sanmatenga". */
+static bool holds_words(const char *text, const char *words)
+{
+	size_t length = strlen(words);
+	if (length == 0) {
+		return false;
+	}
+	for (const char *at = strstr(text, words); at != NULL; at = strstr(at + 1, words)) {
+		if ((at == text || !is_letter(at[-1])) && !is_letter(at[length])) {
+			return true;
+		}
+	}
+	return false;
+}
+
+/* A name that cannot be compared is taken as named. */
+static bool names(const char *folded, const char *name)
+{
+	char words[MAX_FOLDED];
+	return !tocsin_text_fold(name, strlen(name), words, sizeof words) || holds_words(folded, words);
+}
+
+static bool same_name(const char *one, const char *other)
+{
+	char left[MAX_FOLDED], right[MAX_FOLDED];
+	return tocsin_text_fold(one, strlen(one), left, sizeof left) &&
+		tocsin_text_fold(other, strlen(other), right, sizeof right) && strcmp(left, right) == 0;
+}
+
+/* The cercle of Mopti lies in the region of Mopti: who may read the one has read
+ * the other. */
+static bool named_above(
+	const struct tocsin_view *view, const uint32_t *path, size_t depth, const char *name)
+{
+	for (size_t i = 0; i < depth; i++) {
+		const struct tocsin_region *region = tocsin_gazetteer_region(view->gazetteer, path[i]);
+		if (region->level <= view->depth && same_name(region->name, name)) {
+			return true;
+		}
+	}
+	return false;
+}
+
+static bool names_path(const struct tocsin_view *view, const char *folded, const char *code)
+{
+	uint32_t found[TOCSIN_MAX_REGION_DEPTH];
+	const uint32_t *path = view->facts->path;
+	size_t depth = view->facts->depth;
+	if (code[0] != '\0') {
+		uint32_t region = tocsin_gazetteer_find(view->gazetteer, code, version_of(view)).region;
+		path = found;
+		depth =
+			region == TOCSIN_NO_REGION ? 0 : tocsin_gazetteer_path(view->gazetteer, region, found);
+	}
+	for (size_t i = 0; i < depth; i++) {
+		const struct tocsin_region *region = tocsin_gazetteer_region(view->gazetteer, path[i]);
+		if (region->level > view->depth && names(folded, region->name) &&
+			!named_above(view, path, depth, region->name)) {
+			return true;
+		}
+	}
+	return false;
+}
+
+bool tocsin_view_betrays(const struct tocsin_view *view, const char *text, const char *code)
+{
+	char folded[MAX_FOLDED];
+	if (tocsin_view_treatment(view, TOCSIN_REDACTED_PLACE) == TOCSIN_TREAT_KEEP ||
+		text[0] == '\0') {
+		return false;
+	}
+	if (!tocsin_text_fold(text, strlen(text), folded, sizeof folded)) {
+		return true;
+	}
+	const Tocsin__V1__Location *place = view->incident->location;
+	return names_path(view, folded, code) ||
+		(place != NULL && place->locality[0] != '\0' && names(folded, place->locality));
+}
