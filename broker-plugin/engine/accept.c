@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: EPL-2.0 OR BSD-3-Clause */
+#include <string.h>
+
+#include "engine/state.h"
+
+/* A closed chain among the oldest goes before one that is still open. */
+static enum tocsin_status chains_make_room(struct tocsin_draft *draft)
+{
+	struct tocsin_table *chains = &draft->engine->chains;
+	struct tocsin_node *node = chains->oldest;
+
+	if (!tocsin_table_full(chains)) {
+		return TOCSIN_OK;
+	}
+	for (int i = 0; node && i < TOCSIN_MAX_CLOSED_LOOK; ++i, node = node->newer) {
+		if (node->pins == 0 &&
+			tocsin_chain_closed((const struct tocsin_chain *)node, draft->now_ms)) {
+			return tocsin_steps_evict(&draft->undo->steps, chains, node);
+		}
+	}
+	return TOCSIN_OK;
+}
+
+static enum tocsin_status chain_open(struct tocsin_draft *draft)
+{
+	struct tocsin_table *chains = &draft->engine->chains;
+
+	if (draft->chain) {
+		return TOCSIN_OK;
+	}
+	enum tocsin_status status = chains_make_room(draft);
+	if (status != TOCSIN_OK) {
+		return status;
+	}
+	/* An id that opened a chain once may have been forgotten while its chain was
+	 * not: two of one key must not stand beside each other. */
+	struct tocsin_chain *chain = tocsin_chain_find(chains, draft->id);
+	if (chain) {
+		status = chain->node.pins > 0
+			? TOCSIN_LIMIT
+			: tocsin_steps_evict(&draft->undo->steps, chains, &chain->node);
+	}
+	if (status != TOCSIN_OK) {
+		return status;
+	}
+	chain = tocsin_chain_create(chains, draft->id, draft->sender, draft->incident->status);
+	if (!chain) {
+		return TOCSIN_NO_MEMORY;
+	}
+	status = tocsin_steps_add(&draft->undo->steps, chains, &chain->node,
+		tocsin_table_hash(chains, chain->key, TOCSIN_UUID));
+	if (status != TOCSIN_OK) {
+		tocsin_chain_destroy(chains, chain);
+		return status;
+	}
+	draft->chain = chain;
+	return TOCSIN_OK;
+}
+
+static enum tocsin_status record_begin(struct tocsin_draft *draft, struct tocsin_known *known)
+{
+	const struct tocsin_submission *submission = draft->submission;
+
+	if (!draft->engine->durable) {
+		return TOCSIN_OK;
+	}
+	struct tocsin_record *record = tocsin_arena_zero(draft->arena, 1, sizeof(*record));
+	uint8_t *bytes = tocsin_arena_alloc(draft->arena, submission->payload_size);
+	char chain[TOCSIN_UUID_TEXT];
+
+	tocsin_uuid_write(known->chain, chain);
+	if (!record || !bytes) {
+		return TOCSIN_NO_MEMORY;
+	}
+	memcpy(bytes, submission->payload, submission->payload_size);
+	*record = (struct tocsin_record){
+		.journal_id = known->journal_id,
+		.incident_id = draft->undo->incident_id,
+		.sender = draft->sender,
+		.chain = tocsin_arena_text(draft->arena, chain, TOCSIN_UUID_TEXT - 1),
+		.revision = draft->revision,
+		.form = submission->form,
+		.received_ms = draft->now_ms,
+		.bytes = bytes,
+		.size = submission->payload_size,
+		.alerts = draft->alerts,
+		.alert_count = draft->alert_count,
+	};
+	memcpy(record->hash, draft->hash, sizeof(draft->hash));
+	draft->outcome->record = record;
+	draft->outcome->pending = true;
+	return record->chain ? TOCSIN_OK : TOCSIN_NO_MEMORY;
+}
+
+/* Who gets what. */
+static enum tocsin_status deliver(struct tocsin_draft *draft)
+{
+	struct tocsin_table *chains = &draft->engine->chains;
+
+	if (draft->incident->msg_type != TOCSIN__V1__MSG_TYPE__MSG_TYPE_CANCEL) {
+		enum tocsin_status status = tocsin_deliver_version(draft);
+		const uint32_t topics = draft->topics;
+
+		/* The Cancel that follows goes to the same topics, which count once. */
+		if (status == TOCSIN_OK && draft->cancelled) {
+			status = tocsin_deliver_cancel(draft, draft->chain->state->closing, true);
+			draft->topics = topics;
+		}
+		return status;
+	}
+	struct tocsin_closing *closing =
+		tocsin_closing_create(chains, draft->id, draft->incident->close);
+	if (!closing) {
+		return TOCSIN_NO_MEMORY;
+	}
+	const enum tocsin_status status = tocsin_deliver_cancel(draft, closing, false);
+	tocsin_closing_drop(chains, closing);
+	draft->routing =
+		draft->topics > 0 ? TOCSIN__V1__ROUTING__ROUTING_ROUTED : TOCSIN__V1__ROUTING__ROUTING_HELD;
+	return status;
+}
+
+static struct tocsin_known *known_begin(struct tocsin_draft *draft)
+{
+	struct tocsin_engine *engine = draft->engine;
+	struct tocsin_known *known = tocsin_known_create(&engine->known);
+
+	if (!known) {
+		return NULL;
+	}
+	memcpy(known->id, draft->id, TOCSIN_UUID);
+	memcpy(known->hash, draft->hash, sizeof(draft->hash));
+	memcpy(known->chain, draft->chain->key, TOCSIN_UUID);
+	known->received_ms = draft->now_ms;
+	known->journal_id = engine->next_journal_id;
+	known->sender = tocsin_token_take(&engine->tokens, draft->sender, strlen(draft->sender));
+	if (!known->sender) {
+		tocsin_known_destroy(&engine->known, known);
+		return NULL;
+	}
+	return known;
+}
+
+static enum tocsin_status remember(struct tocsin_draft *draft, struct tocsin_known *known)
+{
+	struct tocsin_engine *engine = draft->engine;
+	enum tocsin_status status = record_begin(draft, known);
+
+	if (status == TOCSIN_OK) {
+		status = tocsin_receipt_accepted(draft, known);
+	}
+	if (status == TOCSIN_OK) {
+		status = tocsin_steps_number(&draft->undo->steps, &engine->next_journal_id);
+	}
+	return status == TOCSIN_OK ? tocsin_steps_add(&draft->undo->steps, &engine->known, &known->node,
+									 tocsin_table_hash(&engine->known, known->id, TOCSIN_UUID))
+							   : status;
+}
+
+enum tocsin_status tocsin_accept(struct tocsin_draft *draft)
+{
+	enum tocsin_status status = chain_open(draft);
+
+	if (status == TOCSIN_OK) {
+		status = deliver(draft);
+	}
+	if (status == TOCSIN_OK) {
+		status = tocsin_admit_awaited(draft);
+	}
+	struct tocsin_known *known = status == TOCSIN_OK ? known_begin(draft) : NULL;
+	if (!known) {
+		return status == TOCSIN_OK ? TOCSIN_NO_MEMORY : status;
+	}
+	status = remember(draft, known);
+	if (status != TOCSIN_OK) {
+		tocsin_known_destroy(&draft->engine->known, known);
+		return status;
+	}
+	++draft->engine->next_journal_id;
+	return TOCSIN_OK;
+}

@@ -1,0 +1,220 @@
+/* SPDX-License-Identifier: EPL-2.0 OR BSD-3-Clause */
+#include "engine/engine.h"
+
+#include <string.h>
+
+#include <openssl/crypto.h>
+
+#include "engine/state.h"
+
+static char *copy_text(const struct tocsin_allocator *heap, const char *text)
+{
+	const size_t size = strlen(text) + 1;
+	char *copy = heap->alloc(heap->ctx, size);
+
+	return copy ? memcpy(copy, text, size) : NULL;
+}
+
+static bool tables_init(struct tocsin_engine *engine)
+{
+	static const char purpose[] = "tables";
+	uint8_t key[TOCSIN_SHA256];
+	const struct tocsin_allocator *heap = engine->heap;
+
+	if (tocsin_hmac(engine->key, sizeof(engine->key), purpose, sizeof(purpose), key) != TOCSIN_OK) {
+		return false;
+	}
+	tocsin_tokens_init(&engine->tokens, heap, key);
+	tocsin_known_init(&engine->known, heap, key, TOCSIN_MAX_KNOWN, &engine->tokens);
+	tocsin_chains_init(&engine->chains, heap, key, TOCSIN_MAX_CHAINS, &engine->tokens);
+	tocsin_topics_init(&engine->topics, heap, key, TOCSIN_MAX_TOPICS);
+	tocsin_topics_init(&engine->figures, heap, key, TOCSIN_MAX_FIGURES);
+	tocsin_topics_init(&engine->counts, heap, key, SIZE_MAX);
+	tocsin_awaited_init(&engine->awaited, heap, key, TOCSIN_MAX_AWAITED);
+	tocsin_nearby_init(&engine->nearby, heap, key, TOCSIN_MAX_NEARBY);
+	return true;
+}
+
+/* The counts and names of a rule set's audiences. What was counted before goes on
+ * by name, through reloads. False leaves the engine as it was. */
+static bool audiences_bind(struct tocsin_engine *engine, const struct tocsin_ruleset *ruleset)
+{
+	struct tocsin_topic *counts[TOCSIN_MAX_AUDIENCES] = {0};
+	struct tocsin_token *names[TOCSIN_MAX_AUDIENCES] = {0};
+
+	for (size_t i = 0; i < ruleset->audience_count; ++i) {
+		const char *name = ruleset->audiences[i].name;
+
+		counts[i] = tocsin_topic_find(&engine->counts, name);
+		if (!counts[i]) {
+			counts[i] = tocsin_topic_create(&engine->counts, name);
+			if (counts[i]) {
+				tocsin_table_add(&engine->counts, &counts[i]->node,
+					tocsin_table_hash(&engine->counts, name, strlen(name)));
+			}
+		}
+		names[i] = tocsin_token_take(&engine->tokens, name, strlen(name));
+		if (!counts[i] || !names[i]) {
+			for (size_t k = 0; k <= i; ++k) {
+				tocsin_token_drop(&engine->tokens, names[k]);
+			}
+			return false;
+		}
+	}
+	for (size_t i = 0; i < TOCSIN_MAX_AUDIENCES; ++i) {
+		tocsin_token_drop(&engine->tokens, engine->audience_names[i]);
+	}
+	memcpy(engine->audiences, counts, sizeof(counts));
+	memcpy(engine->audience_names, names, sizeof(names));
+	return true;
+}
+
+static bool engine_fill(struct tocsin_engine *engine, const struct tocsin_engine_config *config)
+{
+	engine->root = copy_text(engine->heap, config->root);
+	engine->configured_hub = config->hub ? copy_text(engine->heap, config->hub) : NULL;
+	memcpy(engine->key, config->key, sizeof(engine->key));
+	engine->max_payload = config->max_payload ? config->max_payload : TOCSIN_MAX_PAYLOAD;
+	engine->durable = config->durable;
+	engine->next_journal_id = config->next_journal_id ? config->next_journal_id : 1;
+	engine->decoding = tocsin_arena_create(TOCSIN_MAX_INCIDENT_MEMORY, engine->heap);
+	engine->working = tocsin_arena_create(TOCSIN_MAX_RENDERING, engine->heap);
+	engine->rendering = tocsin_arena_create(TOCSIN_MAX_RENDERING, engine->heap);
+	return tables_init(engine) && engine->root && (!config->hub || engine->configured_hub) &&
+		engine->decoding && engine->working && engine->rendering;
+}
+
+struct tocsin_engine *tocsin_engine_create(
+	const struct tocsin_engine_config *config, struct tocsin_ruleset *ruleset)
+{
+	const struct tocsin_allocator *heap = config->heap ? config->heap : &tocsin_heap;
+	struct tocsin_engine *engine = heap->alloc(heap->ctx, sizeof(*engine));
+
+	if (!engine) {
+		return NULL;
+	}
+	memset(engine, 0, sizeof(*engine));
+	engine->heap = heap;
+	engine->payload = config->payload ? config->payload : &tocsin_heap;
+	engine->scratch = tocsin_scratch_create(ruleset);
+	if (!engine_fill(engine, config) || !engine->scratch || !audiences_bind(engine, ruleset)) {
+		tocsin_engine_destroy(engine);
+		return NULL;
+	}
+	engine->ruleset = ruleset;
+	return engine;
+}
+
+void tocsin_engine_destroy(struct tocsin_engine *engine)
+{
+	if (!engine) {
+		return;
+	}
+	const struct tocsin_allocator *heap = engine->heap;
+
+	/* Chains and ids give their names back to the tokens, so these go last. */
+	tocsin_table_finish(&engine->chains);
+	tocsin_table_finish(&engine->known);
+	tocsin_table_finish(&engine->topics);
+	tocsin_table_finish(&engine->figures);
+	tocsin_table_finish(&engine->counts);
+	tocsin_table_finish(&engine->awaited);
+	tocsin_table_finish(&engine->nearby);
+	tocsin_table_finish(&engine->tokens);
+	tocsin_expiries_finish(&engine->expiries, heap);
+	tocsin_scratch_destroy(engine->scratch);
+	tocsin_ruleset_destroy(engine->ruleset);
+	while (engine->idle_count > 0) {
+		tocsin_arena_destroy(engine->idle[--engine->idle_count]);
+	}
+	tocsin_arena_destroy(engine->decoding);
+	tocsin_arena_destroy(engine->working);
+	tocsin_arena_destroy(engine->rendering);
+	heap->free(heap->ctx, engine->configured_hub);
+	heap->free(heap->ctx, engine->root);
+	OPENSSL_cleanse(engine->key, sizeof(engine->key));
+	heap->free(heap->ctx, engine);
+}
+
+struct tocsin_ruleset *tocsin_engine_swap_rules(
+	struct tocsin_engine *engine, struct tocsin_ruleset *ruleset)
+{
+	struct tocsin_scratch *scratch = tocsin_scratch_create(ruleset);
+
+	if (!scratch || !audiences_bind(engine, ruleset)) {
+		tocsin_scratch_destroy(scratch);
+		return NULL;
+	}
+	struct tocsin_ruleset *old = engine->ruleset;
+	tocsin_scratch_destroy(engine->scratch);
+	engine->scratch = scratch;
+	engine->ruleset = ruleset;
+	return old;
+}
+
+const struct tocsin_ruleset *tocsin_engine_rules(const struct tocsin_engine *engine)
+{
+	return engine->ruleset;
+}
+
+const char *tocsin_engine_hub(const struct tocsin_engine *engine)
+{
+	if (engine->configured_hub) {
+		return engine->configured_hub;
+	}
+	return engine->ruleset->hub ? engine->ruleset->hub : "hub";
+}
+
+void tocsin_engine_count_reserved(struct tocsin_engine *engine)
+{
+	++engine->ledger.reserved;
+}
+
+const struct tocsin_ledger *tocsin_engine_ledger(const struct tocsin_engine *engine)
+{
+	return &engine->ledger;
+}
+
+uint64_t tocsin_engine_sequence(const struct tocsin_engine *engine, const char *audience)
+{
+	const struct tocsin_topic *count = tocsin_topic_find(&engine->counts, audience);
+
+	return count ? count->count.sequence : 0;
+}
+
+struct tocsin_outcome *tocsin_outcome_create(struct tocsin_engine *engine)
+{
+	struct tocsin_arena *arena = engine->idle_count > 0
+		? engine->idle[--engine->idle_count]
+		: tocsin_arena_create(TOCSIN_MAX_OUTCOME, engine->heap);
+	struct tocsin_outcome *outcome = arena ? tocsin_arena_zero(arena, 1, sizeof(*outcome)) : NULL;
+	struct tocsin_undo *undo = outcome ? tocsin_arena_zero(arena, 1, sizeof(*undo)) : NULL;
+
+	if (!undo) {
+		tocsin_arena_destroy(arena);
+		return NULL;
+	}
+	undo->steps.arena = arena;
+	undo->steps.chains = &engine->chains;
+	outcome->undo = undo;
+	outcome->memory = arena;
+	return outcome;
+}
+
+void tocsin_outcome_destroy(struct tocsin_engine *engine, struct tocsin_outcome *outcome)
+{
+	if (!outcome) {
+		return;
+	}
+	struct tocsin_arena *arena = outcome->memory;
+
+	tocsin_publications_drop(engine, outcome);
+	/* One that was neither settled nor failed: the engine is about to end. */
+	tocsin_steps_settle(&outcome->undo->steps);
+	if (engine->idle_count < TOCSIN_MAX_IDLE_ARENAS) {
+		tocsin_arena_reset(arena);
+		engine->idle[engine->idle_count++] = arena;
+	} else {
+		tocsin_arena_destroy(arena);
+	}
+}

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: EPL-2.0 OR BSD-3-Clause */
+/* The pipeline without a host: bytes in, receipt and alerts out, with its state
+ * (remembered ids, chains, sequences, ledger). It runs on one thread, the broker's,
+ * and takes the clock as an argument. It publishes nothing and writes nothing: the
+ * caller does, with the outcome. */
+#pragma once
+
+#include "engine/intake.h"
+#include "engine/ledger.h"
+#include "engine/outcome.h"
+#include "proto/allocator.h"
+#include "rules/ruleset.h"
+
+struct tocsin_engine;
+
+struct tocsin_engine_config {
+	const struct tocsin_allocator *heap;    /* state; NULL: tocsin_heap */
+	const struct tocsin_allocator *payload; /* payloads of publications; NULL: tocsin_heap */
+	const char *root;                       /* such as "tocsin/v1" */
+	const char *hub;          /* name; the rules' own is used where this is NULL, else "hub" */
+	uint8_t key[32];          /* of alert ids and pseudonyms */
+	size_t max_payload;       /* bytes; 0: TOCSIN_MAX_PAYLOAD */
+	bool durable;             /* a journal stands behind: outcomes wait for its commit */
+	uint64_t next_journal_id; /* from the journal; 1 in an empty one */
+};
+
+/* Copies config's texts. Takes ruleset. NULL without memory (ruleset is then still
+ * the caller's). */
+struct tocsin_engine *tocsin_engine_create(
+	const struct tocsin_engine_config *config, struct tocsin_ruleset *ruleset);
+void tocsin_engine_destroy(struct tocsin_engine *engine);
+
+/* Swaps in a new rule set and returns the old one, which the caller frees (on
+ * another thread if it likes). NULL without memory: the old set stays, the new one
+ * is still the caller's. */
+TOCSIN_MUST_USE struct tocsin_ruleset *tocsin_engine_swap_rules(
+	struct tocsin_engine *engine, struct tocsin_ruleset *ruleset);
+const struct tocsin_ruleset *tocsin_engine_rules(const struct tocsin_engine *engine);
+
+struct tocsin_submission {
+	const char *topic_sender; /* level of the topic, with its length */
+	size_t topic_sender_length;
+	const char *user;      /* MQTT user name, or NULL */
+	const char *client_id; /* or NULL: then no receipt can be sent */
+	enum tocsin_form form;
+	const uint8_t *payload; /* may be NULL */
+	size_t payload_size;
+	const char *response_topic; /* MQTT 5, or NULL; used only inside the sender's box */
+	const uint8_t *correlation; /* MQTT 5, or NULL; at most TOCSIN_MAX_CORRELATION echoed */
+	size_t correlation_size;
+	const char *defer; /* NULL, or why nothing can be taken now: "disk", "shutdown", "overload" */
+};
+
+/* Takes one publish. Returns the outcome, or NULL when the topic is not this
+ * client's own (counted as topic.reserved: refuse the publish, no receipt) or where
+ * memory is short (likewise; the sender keeps its copy). Borrowed pointers are
+ * copied where they outlive the call. */
+struct tocsin_outcome *tocsin_engine_submit(
+	struct tocsin_engine *engine, const struct tocsin_submission *submission, int64_t now_ms);
+
+/* The outcome's record is on disk (or none was needed and it is being published):
+ * settles the ledger. Does not free it. */
+void tocsin_engine_settle(struct tocsin_engine *engine, struct tocsin_outcome *outcome);
+
+/* The commit failed: undoes what the outcome changed in memory and turns it into a
+ * DEFERRED receipt with this reason. Call newest first, for all that was pending. */
+void tocsin_engine_fail(struct tocsin_engine *engine, struct tocsin_outcome *outcome,
+	const char *reason, int64_t now_ms);
+
+/* Timed work that is due: open/ of expired incidents cleared. Returns an outcome
+ * with publications, or NULL when nothing is due. */
+struct tocsin_outcome *tocsin_engine_tick(struct tocsin_engine *engine, int64_t now_ms);
+
+/* A client published where only the plugin may: counts it. */
+void tocsin_engine_count_reserved(struct tocsin_engine *engine);
+
+const struct tocsin_ledger *tocsin_engine_ledger(const struct tocsin_engine *engine);
+
+/* Latest sequence of an audience (0: none yet). */
+uint64_t tocsin_engine_sequence(const struct tocsin_engine *engine, const char *audience);
+
+/* Answers a replay request of a user with a ReplayEnd; NULL as for submit. */
+struct tocsin_outcome *tocsin_engine_replay(
+	struct tocsin_engine *engine, const struct tocsin_submission *request, int64_t now_ms);
+
+/* Takes from a journal, at start, an incident that was accepted before, oldest
+ * first, so that a re-send is still a DUPLICATE and chains and sequences go on. */
+TOCSIN_MUST_USE enum tocsin_status tocsin_engine_restore(
+	struct tocsin_engine *engine, const struct tocsin_record *record);
+
+/* NULL is allowed. Frees payloads that nobody took. */
+void tocsin_outcome_destroy(struct tocsin_engine *engine, struct tocsin_outcome *outcome);

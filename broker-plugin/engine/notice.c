@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: EPL-2.0 OR BSD-3-Clause */
+#include <jansson.h>
+#include <stdlib.h>
+
+#include "engine/state.h"
+#include "proto/instant.h"
+
+static json_t *violations_json(const struct tocsin_violations *violations)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; list && i < violations->count; ++i) {
+		const struct tocsin_violation *violation = &violations->items[i];
+
+		json_array_append_new(list,
+			json_pack("{s:s, s:s, s:s}", "field", violation->field, "check", violation->id, "level",
+				tocsin_level_name(violation->level)));
+	}
+	return list;
+}
+
+static char *notice_text(const struct tocsin_draft *draft)
+{
+	Google__Protobuf__Timestamp time = GOOGLE__PROTOBUF__TIMESTAMP__INIT;
+	char received[TOCSIN_INSTANT_TEXT];
+
+	tocsin_instant_set(&time, draft->now_ms);
+	tocsin_instant_write(&time, received);
+	json_t *notice = json_pack("{s:s, s:s, s:s, s:I, s:s, s:o}", "sender", draft->sender,
+		"incident_id", draft->undo->incident_id, "time", received, "size",
+		(json_int_t)draft->submission->payload_size, "hash", draft->undo->hash, "violations",
+		violations_json(&draft->violations));
+	char *text = notice ? json_dumps(notice, JSON_COMPACT) : NULL;
+
+	json_decref(notice);
+	return text;
+}
+
+enum tocsin_status tocsin_notice_refused(struct tocsin_draft *draft)
+{
+	if (!draft->speakable) {
+		return TOCSIN_OK;
+	}
+	struct tocsin_publication like = {
+		.kind = TOCSIN_PUBLISH_NOTICE, .form = TOCSIN_FORM_JSON, .qos = 1};
+	like.topic = tocsin_arena_format(
+		draft->arena, "%s/ops/quarantine/%s", draft->engine->root, draft->sender);
+	char *text = like.topic ? notice_text(draft) : NULL;
+	const enum tocsin_status status =
+		text ? tocsin_publish_text(draft, &like, text) : TOCSIN_NO_MEMORY;
+
+	free(text);
+	return status;
+}

@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: EPL-2.0 OR BSD-3-Clause */
+/* What the engine's own files share: the engine itself, and the draft of one
+ * outcome while it is made. Not for other rooms. */
+#pragma once
+
+#include "engine/awaited.h"
+#include "engine/chain.h"
+#include "engine/engine.h"
+#include "engine/expiry.h"
+#include "engine/known.h"
+#include "engine/limits.h"
+#include "engine/nearby.h"
+#include "engine/pseudonym.h"
+#include "engine/undo.h"
+#include "rules/decide.h"
+#include "rules/render.h"
+#include "tocsin/v1/alert.pb-c.h"
+#include "tocsin/v1/receipt.pb-c.h"
+
+struct tocsin_engine {
+	const struct tocsin_allocator *heap;
+	const struct tocsin_allocator *payload;
+	char *root;
+	char *configured_hub; /* or NULL */
+	uint8_t key[TOCSIN_ID_KEY];
+	size_t max_payload;
+	bool durable;
+	uint64_t next_journal_id;
+
+	struct tocsin_ruleset *ruleset;
+	struct tocsin_scratch *scratch;
+	/* The audiences of the rule set, by index: their counts and their names. */
+	struct tocsin_topic *audiences[TOCSIN_MAX_AUDIENCES];
+	struct tocsin_token *audience_names[TOCSIN_MAX_AUDIENCES];
+
+	struct tocsin_table tokens, known, chains, topics, figures, counts, awaited, nearby;
+	struct tocsin_expiries expiries;
+	struct tocsin_ledger ledger;
+
+	struct tocsin_arena *decoding;  /* of the submission at hand */
+	struct tocsin_arena *working;   /* likewise, for what is not the incident */
+	struct tocsin_arena *rendering; /* of one audience's alert */
+	struct tocsin_arena *idle[TOCSIN_MAX_IDLE_ARENAS];
+	size_t idle_count;
+};
+
+/* What an outcome keeps so that it can be settled or failed. */
+struct tocsin_undo {
+	struct tocsin_steps steps;
+	bool open; /* counted as pending: neither settled nor failed yet */
+	Tocsin__V1__Routing routing;
+	uint32_t alerts;
+	/* Of the answer: */
+	enum tocsin_form form;
+	const char *client_id; /* NULL: nobody to answer */
+	const char *receipt_topic;
+	const uint8_t *correlation;
+	size_t correlation_size;
+	const char *incident_id;
+	char hash[TOCSIN_SHA256_TEXT];
+	int64_t received_ms;
+};
+
+/* An outcome in the making. */
+struct tocsin_draft {
+	struct tocsin_engine *engine;
+	const struct tocsin_submission *submission; /* NULL in a tick or a restore */
+	int64_t now_ms;
+	struct tocsin_outcome *outcome;
+	struct tocsin_undo *undo;
+	struct tocsin_arena *arena; /* the outcome's own */
+	size_t publication_room;
+	const char *sender; /* NUL-terminated, in arena; "" where its form is wrong */
+	bool speakable;     /* the sender may stand in topics that Tocsin fills */
+	uint8_t hash[TOCSIN_SHA256];
+	struct tocsin_violations violations;
+	Tocsin__V1__Incident *incident; /* or NULL */
+	bool has_id;
+	uint8_t id[TOCSIN_UUID];
+	struct tocsin_facts facts; /* of an Alert or Update */
+	bool has_facts;
+
+	/* What the references mean. */
+	struct tocsin_chain *chain; /* NULL: it opens one */
+	bool late;                  /* a version after it came first */
+	bool cancelled;             /* a Cancel that came first follows at once */
+
+	/* For the receipt. */
+	Tocsin__V1__Routing routing;
+	const char **rules;
+	size_t rule_count;
+	const char **held_by;
+	size_t held_count;
+	uint32_t topics;
+	uint32_t revision; /* of the incident at hand */
+
+	struct tocsin_record_alert *alerts; /* for the record */
+	size_t alert_count, alert_room;
+};
+
+struct tocsin_sending;
+
+/* engine.c: an outcome with its arena; NULL without memory. */
+struct tocsin_outcome *tocsin_outcome_create(struct tocsin_engine *engine);
+const char *tocsin_engine_hub(const struct tocsin_engine *engine);
+
+/* identify.c */
+enum tocsin_identity { TOCSIN_IDENTITY_OTHERS, TOCSIN_IDENTITY_OWN };
+enum tocsin_identity tocsin_identify(const struct tocsin_submission *submission);
+/* Sets sender and its violations, if any. */
+TOCSIN_MUST_USE enum tocsin_status tocsin_identify_sender(struct tocsin_draft *draft);
+
+/* scope.c: what the sender may report. */
+void tocsin_scope_check(struct tocsin_draft *draft);
+
+/* admit.c: what the references mean for the chain. */
+TOCSIN_MUST_USE enum tocsin_status tocsin_admit(struct tocsin_draft *draft);
+/* Whether what came before referenced the incident at hand: sets chain, late and
+ * cancelled. */
+void tocsin_admit_self(struct tocsin_draft *draft);
+/* Remembers the ids that were referenced before they came, for the chain. */
+TOCSIN_MUST_USE enum tocsin_status tocsin_admit_awaited(struct tocsin_draft *draft);
+
+/* accept.c: the changes of an accepted incident. */
+TOCSIN_MUST_USE enum tocsin_status tocsin_accept(struct tocsin_draft *draft);
+
+/* similar.c: chains that may be about the same event as the incident at hand. */
+struct tocsin_similar {
+	const struct tocsin_chain *chains[TOCSIN_MAX_POSSIBLE];
+	size_t count;
+};
+void tocsin_similar_find(const struct tocsin_draft *draft, struct tocsin_similar *similar);
+/* Remembers the incident at hand for those that come. */
+TOCSIN_MUST_USE enum tocsin_status tocsin_similar_remember(struct tocsin_draft *draft);
+
+/* header.c: what the engine knows of one version for one audience; arrays and
+ * texts live in the rendering arena, the ids are those of the reach. */
+TOCSIN_MUST_USE enum tocsin_status tocsin_version_fill(struct tocsin_draft *draft,
+	struct tocsin_sending *sending, uint64_t sequence, struct tocsin_version *version);
+
+/* version.c and cancel.c: what the audiences get; the chain gets its next state. */
+TOCSIN_MUST_USE enum tocsin_status tocsin_deliver_version(struct tocsin_draft *draft);
+TOCSIN_MUST_USE enum tocsin_status tocsin_deliver_cancel(
+	struct tocsin_draft *draft, struct tocsin_closing *closing, bool follow_up);
+/* Sends a CANCEL to whoever saw the reach, and puts what it leaves into next.
+ * closing is NULL where the audience only no longer qualifies. */
+TOCSIN_MUST_USE enum tocsin_status tocsin_cancel_reach(struct tocsin_draft *draft,
+	const struct tocsin_reach *before, const struct tocsin_closing *closing, bool follow_up,
+	struct tocsin_state *next);
+/* The audience of a reach, or NULL where the rules no longer have it. */
+const struct tocsin_audience *tocsin_reach_audience(
+	const struct tocsin_engine *engine, const struct tocsin_reach *reach);
+
+/* send.c: publications of alerts. */
+struct tocsin_sending {
+	const struct tocsin_audience *audience;
+	const struct tocsin_state *next; /* of the chain: its name and revision */
+	struct tocsin_reach *reach;      /* the next one of the audience, being made */
+	Tocsin__V1__Alert *alert;
+	uint8_t id[TOCSIN_UUID];
+};
+/* Starts the audience's next reach from the one before (or NULL), and takes its next
+ * sequence. Arrays live in the working arena. */
+TOCSIN_MUST_USE enum tocsin_status tocsin_send_begin(struct tocsin_draft *draft,
+	const struct tocsin_audience *audience, const struct tocsin_reach *before,
+	struct tocsin_reach **reach, uint64_t *sequence);
+/* Publishes the alert on one topic, in the forms that the audience wants. */
+TOCSIN_MUST_USE enum tocsin_status tocsin_send_forms(struct tocsin_draft *draft,
+	const struct tocsin_sending *sending, enum tocsin_publication_kind kind, const char *topic);
+/* Publishes the alert to every alert topic of its reach. */
+TOCSIN_MUST_USE enum tocsin_status tocsin_send_alert(
+	struct tocsin_draft *draft, const struct tocsin_sending *sending);
+/* Adds a topic to the reach, first in order, unless it is there. */
+TOCSIN_MUST_USE enum tocsin_status tocsin_send_topic(
+	struct tocsin_draft *draft, struct tocsin_reach *reach, const char *topic);
+/* Puts the alert into open/, or takes what stands there away (clear). */
+TOCSIN_MUST_USE enum tocsin_status tocsin_send_open(
+	struct tocsin_draft *draft, const struct tocsin_sending *sending);
+TOCSIN_MUST_USE enum tocsin_status tocsin_send_clear(struct tocsin_draft *draft,
+	enum tocsin_publication_kind kind, const char *topic, const char *audience, unsigned formats);
+/* Keeps the alert, without its long fields, as the reach's last. */
+TOCSIN_MUST_USE enum tocsin_status tocsin_send_keep(
+	struct tocsin_draft *draft, struct tocsin_reach *reach, const Tocsin__V1__Alert *alert);
+
+/* figure.c */
+TOCSIN_MUST_USE enum tocsin_status tocsin_send_figures(struct tocsin_draft *draft,
+	const struct tocsin_sending *sending, const struct tocsin_version *version);
+/* Puts the figures of the incident at hand back into memory, as they were sent to
+ * the reach's audience, without sending them. */
+TOCSIN_MUST_USE enum tocsin_status tocsin_figures_recall(
+	struct tocsin_draft *draft, struct tocsin_reach *reach);
+/* Clears the figures of this chain that stand before the reach's audience. */
+TOCSIN_MUST_USE enum tocsin_status tocsin_clear_figures(
+	struct tocsin_draft *draft, const struct tocsin_reach *reach);
+
+/* publish.c */
+struct tocsin_publication *tocsin_publish(struct tocsin_draft *draft);
+TOCSIN_MUST_USE enum tocsin_status tocsin_publish_message(struct tocsin_draft *draft,
+	const struct tocsin_publication *like, const ProtobufCMessage *message);
+TOCSIN_MUST_USE enum tocsin_status tocsin_publish_text(
+	struct tocsin_draft *draft, const struct tocsin_publication *like, const char *text);
+/* The JSON twin of a topic beneath to/{audience}/, in arena. */
+char *tocsin_publish_twin(const struct tocsin_engine *engine, struct tocsin_arena *arena,
+	const char *audience, const char *topic);
+void tocsin_publications_drop(struct tocsin_engine *engine, struct tocsin_outcome *outcome);
+
+/* receipt.c */
+TOCSIN_MUST_USE enum tocsin_status tocsin_receipt_address(struct tocsin_draft *draft);
+/* The receipt of an accepted incident and its answer to keep. */
+TOCSIN_MUST_USE enum tocsin_status tocsin_receipt_accepted(
+	struct tocsin_draft *draft, struct tocsin_known *known);
+TOCSIN_MUST_USE enum tocsin_status tocsin_receipt_duplicate(
+	struct tocsin_draft *draft, const struct tocsin_known *known);
+TOCSIN_MUST_USE enum tocsin_status tocsin_receipt_rejected(struct tocsin_draft *draft);
+TOCSIN_MUST_USE enum tocsin_status tocsin_receipt_deferred(
+	struct tocsin_draft *draft, const char *reason);
+
+/* notice.c: what ops learns of a refusal. */
+TOCSIN_MUST_USE enum tocsin_status tocsin_notice_refused(struct tocsin_draft *draft);

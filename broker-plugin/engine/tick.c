@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: EPL-2.0 OR BSD-3-Clause */
+#include "engine/state.h"
+
+enum { LOOK_AGAIN_MS = 1000 };
+
+/* Only what had expired by the time that the entry names: an entry from a state that
+ * was taken back changes nothing. */
+static enum tocsin_status clear_expired(
+	struct tocsin_draft *draft, struct tocsin_chain *chain, int64_t at_ms)
+{
+	for (size_t i = 0; i < chain->state->reach_count; ++i) {
+		struct tocsin_reach *reach = chain->state->reaches[i];
+
+		if (!reach->open || reach->expires_ms > at_ms) {
+			continue;
+		}
+		if (tocsin_send_clear(draft, TOCSIN_PUBLISH_OPEN, reach->open_topic, reach->audience->bytes,
+				reach->formats) != TOCSIN_OK) {
+			return TOCSIN_NO_MEMORY;
+		}
+		reach->open = false;
+	}
+	return TOCSIN_OK;
+}
+
+struct tocsin_outcome *tocsin_engine_tick(struct tocsin_engine *engine, int64_t now_ms)
+{
+	struct tocsin_draft draft = {.engine = engine, .now_ms = now_ms};
+	struct tocsin_expiry expiry;
+
+	for (int i = 0; i < TOCSIN_MAX_TICK && tocsin_expiries_take(&engine->expiries, now_ms, &expiry);
+		 ++i) {
+		struct tocsin_chain *chain = tocsin_chain_find(&engine->chains, expiry.chain);
+
+		if (!chain) {
+			continue;
+		}
+		if (!draft.outcome) {
+			draft.outcome = tocsin_outcome_create(engine);
+			draft.arena = draft.outcome ? draft.outcome->memory : NULL;
+			draft.undo = draft.outcome ? draft.outcome->undo : NULL;
+		}
+		/* What waits for its commit may still be taken back: look later. */
+		if (chain->node.pins > 0 || !draft.outcome ||
+			clear_expired(&draft, chain, expiry.at_ms) != TOCSIN_OK) {
+			(void)tocsin_expiries_add(
+				&engine->expiries, engine->heap, now_ms + LOOK_AGAIN_MS, expiry.chain);
+		}
+	}
+	if (draft.outcome && draft.outcome->publication_count == 0) {
+		tocsin_outcome_destroy(engine, draft.outcome);
+		return NULL;
+	}
+	return draft.outcome;
+}

@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: EPL-2.0 OR BSD-3-Clause */
+/* Each allocation fails in turn: nothing crashes, nothing leaks, nothing of what
+ * could not be finished stays. */
+#include "engine/random.h"
+
+struct counting {
+	size_t live;    /* blocks handed out */
+	size_t made;    /* since the start */
+	size_t fail_at; /* this one fails; 0: none */
+};
+
+static void *counting_alloc(void *ctx, size_t size)
+{
+	struct counting *counting = ctx;
+
+	if (++counting->made == counting->fail_at) {
+		return NULL;
+	}
+	void *memory = malloc(size);
+	counting->live += memory != NULL;
+	return memory;
+}
+
+static void counting_free(void *ctx, void *memory)
+{
+	struct counting *counting = ctx;
+
+	counting->live -= memory != NULL;
+	free(memory);
+}
+
+static struct tocsin_engine *make_engine(const struct tocsin_allocator *heap)
+{
+	struct tocsin_engine_config config = {
+		.root = RIG_ROOT, .durable = true, .heap = heap, .payload = heap};
+	struct tocsin_ruleset *ruleset = rig_load(rig_rules);
+
+	memset(config.key, 7, sizeof(config.key));
+	struct tocsin_engine *engine = tocsin_engine_create(&config, ruleset);
+	if (!engine) {
+		tocsin_ruleset_destroy(ruleset);
+	}
+	return engine;
+}
+
+/* An Alert that is known to two audiences, its Update that moves, a Cancel. */
+static void publish_some(struct rig *rig, struct rig *texts)
+{
+	char *all[] = {
+		rig_json(texts, 1,
+			"{'event':{'type':'displacement'},'displacement':[{'unit':'person','figure':80,"
+			"'population':'idp','flow_or_stock':'stock'}]}"),
+		rig_json(texts, 2, "{'msg_type':'update','severity':'extreme','references':[%s]}",
+			rig_reference(texts, 1)),
+		rig_json(texts, 3, "{'msg_type':'cancel','references':[%s,%s],'close':{'cause':'error'}}",
+			rig_reference(texts, 2), rig_reference(texts, 9)),
+		rig_json(texts, 9, "{}"),
+		rig_json(texts, 1, "{'severity':'minor'}"),
+	};
+
+	for (size_t i = 0; i < sizeof(all) / sizeof(*all); ++i) {
+		struct tocsin_outcome *outcome =
+			rig_submit_bytes(rig, "one", TOCSIN_FORM_JSON, all[i], strlen(all[i]));
+
+		assert_true(tocsin_ledger_adds_up(tocsin_engine_ledger(rig->engine)));
+		if (!outcome) {
+			continue;
+		}
+		if (outcome->verdict == TOCSIN__V1__VERDICT__VERDICT_DEFERRED) {
+			assert_null(outcome->record);
+			assert_true(outcome->publication_count <= 1);
+		}
+		rig_settle(rig, outcome);
+	}
+}
+
+static void every_allocation_fails_once(void **state)
+{
+	(void)state;
+	struct counting counting = {0};
+	const struct tocsin_allocator heap = {counting_alloc, counting_free, &counting};
+	struct rig texts = rig_begin();
+	size_t total = 1;
+
+	for (size_t fail_at = 0; fail_at <= total; ++fail_at) {
+		counting = (struct counting){.fail_at = fail_at};
+		struct rig rig = texts;
+
+		rig.engine = make_engine(&heap);
+		if (rig.engine) {
+			publish_some(&rig, &texts);
+			tocsin_outcome_destroy(
+				rig.engine, tocsin_engine_tick(rig.engine, rig.now_ms + 30 * RIG_DAY));
+			tocsin_engine_destroy(rig.engine);
+		}
+		assert_int_equal(counting.live, 0);
+		if (fail_at == 0) {
+			total = counting.made;
+		}
+	}
+	assert_true(total > 50);
+	rig_end(&texts);
+}
+
+/* Whatever fails while one submission is made, the engine answers afterwards like
+ * one that never got it. */
+static void failure_leaves_nothing(void **state)
+{
+	(void)state;
+	static const char *const senders[] = {"one", "two", NULL};
+	struct counting counting = {0};
+	const struct tocsin_allocator heap = {counting_alloc, counting_free, &counting};
+
+	for (size_t fail_after = 1; fail_after <= 40; ++fail_after) {
+		struct rig failing = rig_begin(), fresh = rig_begin();
+		struct random random = {.state = fail_after * 31, .senders = senders};
+
+		tocsin_engine_destroy(failing.engine);
+		counting = (struct counting){0};
+		failing.engine = make_engine(&heap);
+		random_follow(&random, &failing, &fresh, 30);
+		char *json = rig_json(&failing, 1000, "{'event':{'type':'displacement'}}");
+		counting.fail_at = counting.made + fail_after;
+		struct tocsin_outcome *outcome =
+			rig_submit_bytes(&failing, "one", TOCSIN_FORM_JSON, json, strlen(json));
+		const bool hit = counting.made >= counting.fail_at;
+		counting.fail_at = 0;
+		if (outcome && outcome->verdict != TOCSIN__V1__VERDICT__VERDICT_DEFERRED) {
+			/* Nothing that it needed was missing: the other gets it too. */
+			rig_settle(&fresh, rig_submit(&fresh, "one", json));
+		} else {
+			assert_true(hit);
+		}
+		if (outcome) {
+			rig_settle(&failing, outcome);
+		}
+		random_follow(&random, &failing, &fresh, 30);
+		rig_end(&failing);
+		rig_end(&fresh);
+		assert_int_equal(counting.live, 0);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(every_allocation_fails_once),
+		cmocka_unit_test(failure_leaves_nothing),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,12 @@
+# tocsin_unit(engine <noun> tocsin_engine) lines, sorted
+tocsin_unit(engine figure tocsin_engine)
+tocsin_unit(engine identify tocsin_engine)
+tocsin_unit(engine intake tocsin_engine)
+tocsin_unit(engine known tocsin_engine)
+tocsin_unit(engine lifecycle tocsin_engine)
+tocsin_unit(engine memory tocsin_engine)
+tocsin_unit(engine pseudonym tocsin_engine)
+tocsin_unit(engine reports tocsin_engine)
+tocsin_unit(engine restore tocsin_engine)
+tocsin_unit(engine table tocsin_engine)
+tocsin_unit(engine undo tocsin_engine)
