@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: EPL-2.0 OR BSD-3-Clause */
+#include "journal/database.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { OWNER_ONLY = 0600, MOST_SET_ASIDE = 10000 };
+
+bool tocsin_database_corrupt(int result)
+{
+	return (result & 0xff) == SQLITE_CORRUPT || (result & 0xff) == SQLITE_NOTADB;
+}
+
+/* SQLite gives -wal and -shm the mode of the main file, so making that one first is
+ * enough, whatever the umask. */
+static bool make_private(const char *path, char error[TOCSIN_JOURNAL_ERROR])
+{
+	const int file = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, OWNER_ONLY);
+
+	if (file < 0 || fchmod(file, OWNER_ONLY) != 0) {
+		const int reason = errno;
+		snprintf(error, TOCSIN_JOURNAL_ERROR,
+			"cannot be opened for reading and writing: %s; the folder must exist and belong to the "
+			"user that runs the broker",
+			strerror(reason));
+		if (file >= 0) {
+			close(file);
+		}
+		return false;
+	}
+	close(file);
+	return true;
+}
+
+static int read_version(sqlite3 *database, int *version)
+{
+	sqlite3_stmt *statement = NULL;
+	int result = sqlite3_prepare_v2(database, "PRAGMA user_version", -1, &statement, NULL);
+
+	if (result == SQLITE_OK) {
+		result = sqlite3_step(statement);
+	}
+	if (result == SQLITE_ROW) {
+		*version = sqlite3_column_int(statement, 0);
+		result = SQLITE_OK;
+	}
+	sqlite3_finalize(statement);
+	return result;
+}
+
+static int migrate(sqlite3 *database, const struct tocsin_schema *schema, int version)
+{
+	int result = SQLITE_OK;
+
+	for (int step = version; step < schema->version && result == SQLITE_OK; step++) {
+		char mark[64];
+
+		snprintf(mark, sizeof(mark), "PRAGMA user_version = %d; COMMIT", step + 1);
+		result = sqlite3_exec(database, "BEGIN IMMEDIATE", NULL, NULL, NULL);
+		if (result == SQLITE_OK) {
+			result = sqlite3_exec(database, schema->steps[step], NULL, NULL, NULL);
+		}
+		if (result == SQLITE_OK) {
+			result = sqlite3_exec(database, mark, NULL, NULL, NULL);
+		}
+		if (result != SQLITE_OK) {
+			(void)sqlite3_exec(database, "ROLLBACK", NULL, NULL, NULL);
+		}
+	}
+	return result;
+}
+
+/* Returns SQLite's result; SQLITE_MISMATCH for a newer schema. */
+static int open_once(const char *path, const struct tocsin_schema *schema, sqlite3 **database,
+	char error[TOCSIN_JOURNAL_ERROR])
+{
+	int version = 0;
+	int result = sqlite3_open_v2(
+		path, database, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_NOFOLLOW, NULL);
+
+	if (result == SQLITE_OK) {
+		sqlite3_extended_result_codes(*database, 1);
+		sqlite3_busy_timeout(*database, 1000);
+		result = sqlite3_exec(*database, schema->pragmas, NULL, NULL, NULL);
+	}
+	if (result == SQLITE_OK) {
+		result = read_version(*database, &version);
+	}
+	if (result == SQLITE_OK && version > schema->version) {
+		snprintf(error, TOCSIN_JOURNAL_ERROR,
+			"was written by a newer Tocsin (schema %d, this one knows %d): install that version, "
+			"or "
+			"name another file",
+			version, schema->version);
+		result = SQLITE_MISMATCH;
+	} else if (result == SQLITE_OK) {
+		result = migrate(*database, schema, version);
+	}
+	if (result != SQLITE_OK && result != SQLITE_MISMATCH) {
+		snprintf(error, TOCSIN_JOURNAL_ERROR, "SQLite: %s", sqlite3_errmsg(*database));
+	}
+	if (result != SQLITE_OK) {
+		sqlite3_close(*database);
+		*database = NULL;
+	}
+	return result;
+}
+
+/* The first number that no earlier corrupted file has. */
+static int free_number(const char *path)
+{
+	int number = 1;
+
+	for (; number < MOST_SET_ASIDE; number++) {
+		char name[PATH_MAX];
+
+		snprintf(name, sizeof(name), "%s.corrupt-%d", path, number);
+		if (access(name, F_OK) != 0) {
+			break;
+		}
+	}
+	return number;
+}
+
+enum tocsin_status tocsin_database_set_aside(const char *path, char error[TOCSIN_JOURNAL_ERROR])
+{
+	static const char *const endings[] = {"", "-wal", "-shm"};
+	const int number = free_number(path);
+
+	for (size_t i = 0; i < sizeof(endings) / sizeof(endings[0]); i++) {
+		char from[PATH_MAX];
+		char to[PATH_MAX];
+
+		snprintf(from, sizeof(from), "%s%s", path, endings[i]);
+		snprintf(to, sizeof(to), "%s.corrupt-%d%s", path, number, endings[i]);
+		if (rename(from, to) != 0 && errno != ENOENT) {
+			const int reason = errno;
+			snprintf(error, TOCSIN_JOURNAL_ERROR, "is corrupted and cannot be moved aside: %s",
+				strerror(reason));
+			return TOCSIN_IO;
+		}
+	}
+	snprintf(error, TOCSIN_JOURNAL_ERROR,
+		"WAS CORRUPTED. It is kept as %.300s.corrupt-%d; a new one was begun, which does not know "
+		"what the old one held",
+		path, number);
+	return TOCSIN_OK;
+}
+
+enum tocsin_status tocsin_database_open(const char *path, const struct tocsin_schema *schema,
+	sqlite3 **database, char error[TOCSIN_JOURNAL_ERROR])
+{
+	error[0] = '\0';
+	if (!make_private(path, error)) {
+		return TOCSIN_IO;
+	}
+	int result = open_once(path, schema, database, error);
+	if (tocsin_database_corrupt(result)) {
+		char again[TOCSIN_JOURNAL_ERROR] = "";
+
+		if (tocsin_database_set_aside(path, error) != TOCSIN_OK || !make_private(path, error)) {
+			return TOCSIN_IO;
+		}
+		result = open_once(path, schema, database, again);
+		if (result != SQLITE_OK) {
+			memcpy(error, again, sizeof(again));
+		}
+	}
+	if (result == SQLITE_MISMATCH) {
+		return TOCSIN_INVALID;
+	}
+	return result == SQLITE_OK ? TOCSIN_OK : TOCSIN_IO;
+}
+
+int tocsin_database_lock(const char *path, char error[TOCSIN_JOURNAL_ERROR])
+{
+	char name[PATH_MAX];
+
+	error[0] = '\0';
+	if (snprintf(name, sizeof(name), "%s.lock", path) >= (int)sizeof(name) - 64) {
+		snprintf(error, TOCSIN_JOURNAL_ERROR, "has too long a path");
+		return -1;
+	}
+	const int file = open(name, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, OWNER_ONLY);
+	if (file >= 0 && flock(file, LOCK_EX | LOCK_NB) == 0) {
+		return file;
+	}
+	const int reason = errno;
+	if (file >= 0 && reason == EWOULDBLOCK) {
+		snprintf(error, TOCSIN_JOURNAL_ERROR,
+			"belongs to another running broker (its lock file is held): give each its own "
+			"journal_file");
+	} else {
+		snprintf(error, TOCSIN_JOURNAL_ERROR, "its lock file cannot be made: %s", strerror(reason));
+	}
+	if (file >= 0) {
+		close(file);
+	}
+	return -1;
+}

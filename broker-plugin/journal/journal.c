@@ -1,0 +1,287 @@
+/* SPDX-License-Identifier: EPL-2.0 OR BSD-3-Clause */
+#include "journal/journal.h"
+
+#include <limits.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "journal/mailbox.h"
+#include "journal/quarantine.h"
+#include "journal/store.h"
+
+enum {
+	QUEUE_CAPACITY = 4096,
+	RETRY_MS = 1000,
+	IDLE_MS = 1000,         /* without work for so long, the log is moved over */
+	MOST_WAL_PAGES = 16384, /* 64 MiB: moved over even under load */
+};
+
+struct tocsin_journal {
+	struct tocsin_mailbox mailbox;
+	pthread_t thread;
+	bool running; /* the writer's thread */
+	int lock;
+	char *path;
+	int64_t retry_ms;
+	uint64_t next_id;
+	char error[TOCSIN_JOURNAL_ERROR]; /* copy for the caller */
+	/* The writer's own from here on, once it runs. */
+	struct tocsin_store *store;
+	struct tocsin_quarantine *quarantine;
+	bool corrupt; /* the file is to be moved aside before the next attempt */
+};
+
+static void commit(struct tocsin_journal *journal, struct tocsin_work *work)
+{
+	char error[TOCSIN_JOURNAL_ERROR];
+
+	if (!work->outcomes.first) {
+		return;
+	}
+	if (tocsin_store_commit(journal->store, work->outcomes.first, work->outcomes.last, error,
+			&journal->corrupt) == TOCSIN_OK) {
+		tocsin_mailbox_done(&journal->mailbox, &work->outcomes);
+	} else {
+		tocsin_mailbox_failed(&journal->mailbox, &work->outcomes, error);
+	}
+}
+
+static void keep_refusals(struct tocsin_journal *journal, struct tocsin_work *work)
+{
+	if (work->refusal_count == 0) {
+		return;
+	}
+	if (!journal->quarantine ||
+		tocsin_quarantine_add(journal->quarantine,
+			(const struct tocsin_refusal *const *)work->refusals,
+			work->refusal_count) != TOCSIN_OK) {
+		tocsin_mailbox_lose(&journal->mailbox, work->refusal_count);
+	}
+	for (size_t i = 0; i < work->refusal_count; i++) {
+		free(work->refusals[i]);
+	}
+}
+
+/* Opens the file anew: a volume may have been mounted again, or be another one. */
+static void try_again(struct tocsin_journal *journal)
+{
+	char error[TOCSIN_JOURNAL_ERROR] = "";
+
+	tocsin_store_close(journal->store);
+	journal->store = NULL;
+	if (journal->corrupt && tocsin_database_set_aside(journal->path, error) != TOCSIN_OK) {
+		tocsin_mailbox_note(&journal->mailbox, error);
+		return;
+	}
+	journal->corrupt = false;
+	if (tocsin_store_open(journal->path, &journal->store, error) != TOCSIN_OK ||
+		tocsin_store_probe(journal->store, error, &journal->corrupt) != TOCSIN_OK) {
+		tocsin_mailbox_note(&journal->mailbox, error);
+		return;
+	}
+	tocsin_mailbox_healed(&journal->mailbox);
+}
+
+static void *write_all(void *argument)
+{
+	struct tocsin_journal *journal = argument;
+	struct tocsin_work work = {0};
+
+	while (!work.stop) {
+		const bool failing = work.retry;
+
+		tocsin_mailbox_take(&journal->mailbox, failing ? journal->retry_ms : IDLE_MS, &work);
+		if (work.retry && (work.idle || work.stop)) {
+			try_again(journal);
+		} else if (!work.retry) {
+			commit(journal, &work);
+		}
+		keep_refusals(journal, &work);
+		if (journal->store && !journal->corrupt &&
+			(tocsin_store_wal_pages(journal->store) > MOST_WAL_PAGES ||
+				(work.idle && tocsin_store_wal_pages(journal->store) > 0))) {
+			tocsin_store_checkpoint(journal->store);
+		}
+	}
+	return NULL;
+}
+
+/* The broker's signals are the broker's: a thread inherits the mask. */
+static bool start_writer(struct tocsin_journal *journal)
+{
+	sigset_t all;
+	sigset_t before;
+
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &before);
+	const int result = pthread_create(&journal->thread, NULL, write_all, journal);
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	return result == 0;
+}
+
+static enum tocsin_status open_files(
+	struct tocsin_journal *journal, char error[TOCSIN_JOURNAL_ERROR])
+{
+	char path[PATH_MAX];
+	char other[TOCSIN_JOURNAL_ERROR];
+	uint64_t last = 0;
+
+	journal->lock = tocsin_database_lock(journal->path, error);
+	if (journal->lock < 0) {
+		return TOCSIN_IO;
+	}
+	enum tocsin_status status = tocsin_store_open(journal->path, &journal->store, error);
+	if (status == TOCSIN_OK) {
+		status = tocsin_store_last_id(journal->store, &last);
+		journal->next_id = last + 1;
+	}
+	snprintf(path, sizeof(path), "%s.quarantine", journal->path);
+	if (status == TOCSIN_OK &&
+		tocsin_quarantine_open(path, &journal->quarantine, other) != TOCSIN_OK) {
+		snprintf(error, TOCSIN_JOURNAL_ERROR,
+			"what is refused cannot be kept, only counted: the quarantine file beside it %.300s",
+			other);
+	}
+	return status;
+}
+
+static void release(struct tocsin_journal *journal)
+{
+	tocsin_quarantine_close(journal->quarantine);
+	tocsin_store_close(journal->store);
+	if (journal->lock >= 0) {
+		close(journal->lock);
+	}
+	tocsin_mailbox_finish(&journal->mailbox);
+	free(journal->path);
+	free(journal);
+}
+
+enum tocsin_status tocsin_journal_open(const struct tocsin_journal_config *config,
+	struct tocsin_journal **journal, char *error, size_t size)
+{
+	struct tocsin_journal *made = calloc(1, sizeof(*made));
+	char reason[TOCSIN_JOURNAL_ERROR] = "there is not enough memory";
+	enum tocsin_status status = TOCSIN_NO_MEMORY;
+
+	snprintf(error, size, "%s", reason);
+	if (!made) {
+		return status;
+	}
+	made->lock = -1;
+	made->retry_ms = config->retry_ms > 0 ? config->retry_ms : RETRY_MS;
+	made->path = strdup(config->path);
+	if (tocsin_mailbox_init(&made->mailbox,
+			config->queue_capacity > 0 ? config->queue_capacity : QUEUE_CAPACITY) != TOCSIN_OK ||
+		!made->path) {
+		free(made->path);
+		free(made);
+		return status;
+	}
+	status = open_files(made, reason);
+	snprintf(error, size, "%s", reason);
+	if (status != TOCSIN_OK) {
+		release(made);
+		return status;
+	}
+	*journal = made;
+	return TOCSIN_OK;
+}
+
+uint64_t tocsin_journal_next_id(const struct tocsin_journal *journal)
+{
+	return journal->next_id;
+}
+
+/* A file that breaks off in the middle: what was read counts, the rest is kept
+ * beside for whoever can mend it. */
+static enum tocsin_status begin_anew(struct tocsin_journal *journal)
+{
+	char error[TOCSIN_JOURNAL_ERROR] = "";
+	char other[TOCSIN_JOURNAL_ERROR] = "";
+
+	tocsin_store_close(journal->store);
+	journal->store = NULL;
+	enum tocsin_status status = tocsin_database_set_aside(journal->path, error);
+	if (status == TOCSIN_OK) {
+		status = tocsin_store_open(journal->path, &journal->store, other);
+	}
+	tocsin_mailbox_note(&journal->mailbox, status == TOCSIN_OK || !other[0] ? error : other);
+	return status;
+}
+
+enum tocsin_status tocsin_journal_restore(struct tocsin_journal *journal,
+	enum tocsin_status (*take)(void *ctx, const struct tocsin_record *record), void *ctx)
+{
+	char error[TOCSIN_JOURNAL_ERROR] = "";
+	bool corrupt = false;
+
+	enum tocsin_status status = tocsin_store_each(journal->store, take, ctx, error, &corrupt);
+	if (corrupt) {
+		status = begin_anew(journal);
+	} else if (status != TOCSIN_OK) {
+		tocsin_mailbox_note(&journal->mailbox, error);
+	}
+	if (status == TOCSIN_OK && !start_writer(journal)) {
+		tocsin_mailbox_note(&journal->mailbox, "the writer's thread cannot be started");
+		status = TOCSIN_NO_MEMORY;
+	}
+	journal->running = status == TOCSIN_OK;
+	return status;
+}
+
+bool tocsin_journal_ready(struct tocsin_journal *journal)
+{
+	return tocsin_mailbox_ready(&journal->mailbox);
+}
+
+bool tocsin_journal_push(struct tocsin_journal *journal, struct tocsin_outcome *outcome)
+{
+	return tocsin_mailbox_push(&journal->mailbox, outcome);
+}
+
+void tocsin_journal_quarantine(struct tocsin_journal *journal, const struct tocsin_refusal *refusal)
+{
+	tocsin_mailbox_refuse(&journal->mailbox, tocsin_refusal_copy(refusal));
+}
+
+struct tocsin_outcome *tocsin_journal_collect(struct tocsin_journal *journal, bool *failed)
+{
+	return tocsin_mailbox_collect(&journal->mailbox, failed);
+}
+
+enum tocsin_journal_state tocsin_journal_state(struct tocsin_journal *journal)
+{
+	return tocsin_mailbox_state(&journal->mailbox);
+}
+
+const char *tocsin_journal_error(struct tocsin_journal *journal)
+{
+	tocsin_mailbox_error(&journal->mailbox, journal->error);
+	return journal->error;
+}
+
+uint64_t tocsin_journal_quarantine_lost(struct tocsin_journal *journal)
+{
+	return tocsin_mailbox_lost(&journal->mailbox);
+}
+
+void tocsin_journal_flush(struct tocsin_journal *journal, int64_t timeout_ms)
+{
+	tocsin_mailbox_wait(&journal->mailbox, timeout_ms);
+}
+
+void tocsin_journal_close(struct tocsin_journal *journal)
+{
+	if (!journal) {
+		return;
+	}
+	if (journal->running) {
+		tocsin_mailbox_stop(&journal->mailbox);
+		pthread_join(journal->thread, NULL);
+	}
+	release(journal);
+}

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: EPL-2.0 OR BSD-3-Clause */
+/* The journal: SQLite (WAL, synchronous=FULL) behind one writer thread that takes
+ * outcomes from a bounded queue and commits them in groups. The writer blocks all
+ * signals and never calls the broker. Functions here are for the broker's thread. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "engine/outcome.h"
+#include "proto/status.h"
+
+struct tocsin_journal;
+
+enum tocsin_journal_state {
+	TOCSIN_JOURNAL_OK,
+	TOCSIN_JOURNAL_FAILING, /* the last commit failed; it is being tried again */
+	TOCSIN_JOURNAL_SLOW,    /* the queue is full */
+};
+
+struct tocsin_journal_config {
+	const char *path;      /* absolute */
+	size_t queue_capacity; /* outcomes; 0: 4096 */
+	int64_t retry_ms;      /* between attempts while the disk refuses; 0: 1,000 */
+};
+
+/* Opens or creates the file (0600), owned through flock on <path>.lock, moves a
+ * corrupted one aside. On failure error (size bytes) says
+ * what is wrong and what to do; on success it is "", or what must be said loudly,
+ * such as where a corrupted file went. */
+TOCSIN_MUST_USE enum tocsin_status tocsin_journal_open(const struct tocsin_journal_config *config,
+	struct tocsin_journal **journal, char *error, size_t size);
+
+/* The id that the next record must carry. */
+uint64_t tocsin_journal_next_id(const struct tocsin_journal *journal);
+
+/* Calls back with every accepted incident of the file, oldest first, and then starts
+ * the writer: to be called once, before the first push. A callback that returns
+ * other than OK ends it with that. What the record points to is valid during the
+ * call. Where the file turns out to be corrupted it is moved aside, a new one begun,
+ * and tocsin_journal_error says so; what was read before counts. */
+TOCSIN_MUST_USE enum tocsin_status tocsin_journal_restore(struct tocsin_journal *journal,
+	enum tocsin_status (*take)(void *ctx, const struct tocsin_record *record), void *ctx);
+
+/* True when the queue has room for one more and the disk takes writes. */
+bool tocsin_journal_ready(struct tocsin_journal *journal);
+
+/* Queues an outcome; borrowed until collected. False (nothing queued) when full. */
+TOCSIN_MUST_USE bool tocsin_journal_push(
+	struct tocsin_journal *journal, struct tocsin_outcome *outcome);
+
+/* Queues a refusal for the quarantine file, copied; dropped and counted when the
+ * queue is full, since the sender knows. */
+void tocsin_journal_quarantine(
+	struct tocsin_journal *journal, const struct tocsin_refusal *refusal);
+
+/* Takes what is done: a list in the order of pushing. *failed says which fate they
+ * share: false, all are on disk; true, none is, and the list holds everything that
+ * was pending: fail them newest first, then the journal takes new ones again.
+ * NULL when nothing is done. Never blocks. */
+struct tocsin_outcome *tocsin_journal_collect(struct tocsin_journal *journal, bool *failed);
+
+enum tocsin_journal_state tocsin_journal_state(struct tocsin_journal *journal);
+
+/* What the last failure said, or "". Valid until the next call of this function. */
+const char *tocsin_journal_error(struct tocsin_journal *journal);
+
+/* Refusals that found no place in the quarantine file. */
+uint64_t tocsin_journal_quarantine_lost(struct tocsin_journal *journal);
+
+/* Waits until all that was pushed is done, at most timeout_ms; then collect. */
+void tocsin_journal_flush(struct tocsin_journal *journal, int64_t timeout_ms);
+
+/* Writes what is still queued, stops the writer, closes. Outcomes that were pushed
+ * and not collected stay the caller's. NULL is allowed. */
+void tocsin_journal_close(struct tocsin_journal *journal);

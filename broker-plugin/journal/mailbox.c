@@ -1,0 +1,240 @@
+/* SPDX-License-Identifier: EPL-2.0 OR BSD-3-Clause */
+#include "journal/mailbox.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+static void list_add(struct tocsin_list *list, struct tocsin_outcome *outcome)
+{
+	outcome->next = NULL;
+	*(list->last ? &list->last->next : &list->first) = outcome;
+	list->last = outcome;
+	list->count++;
+}
+
+static void list_join(struct tocsin_list *list, struct tocsin_list *more)
+{
+	if (more->first) {
+		*(list->last ? &list->last->next : &list->first) = more->first;
+		list->last = more->last;
+		list->count += more->count;
+	}
+	*more = (struct tocsin_list){0};
+}
+
+static struct timespec deadline(int64_t wait_ms)
+{
+	struct timespec at;
+
+	clock_gettime(CLOCK_MONOTONIC, &at);
+	at.tv_sec += wait_ms / 1000;
+	at.tv_nsec += (wait_ms % 1000) * 1000000;
+	if (at.tv_nsec >= 1000000000) {
+		at.tv_sec++;
+		at.tv_nsec -= 1000000000;
+	}
+	return at;
+}
+
+enum tocsin_status tocsin_mailbox_init(struct tocsin_mailbox *mailbox, size_t capacity)
+{
+	pthread_condattr_t attributes;
+
+	memset(mailbox, 0, sizeof(*mailbox));
+	mailbox->capacity = capacity;
+	if (pthread_condattr_init(&attributes) != 0) {
+		return TOCSIN_NO_MEMORY;
+	}
+	/* A clock that an operator sets must not hold a commit. */
+	pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
+	pthread_mutex_init(&mailbox->lock, NULL);
+	pthread_cond_init(&mailbox->for_writer, &attributes);
+	pthread_cond_init(&mailbox->for_broker, &attributes);
+	pthread_condattr_destroy(&attributes);
+	return TOCSIN_OK;
+}
+
+void tocsin_mailbox_finish(struct tocsin_mailbox *mailbox)
+{
+	for (size_t i = 0; i < mailbox->refusal_count; i++) {
+		free(mailbox->refusals[i]);
+	}
+	pthread_cond_destroy(&mailbox->for_broker);
+	pthread_cond_destroy(&mailbox->for_writer);
+	pthread_mutex_destroy(&mailbox->lock);
+}
+
+static bool is_full(const struct tocsin_mailbox *mailbox)
+{
+	return mailbox->incoming.count + mailbox->in_hand >= mailbox->capacity;
+}
+
+/* A failed batch must be undone in memory before anything new is decided. */
+static bool is_ready(const struct tocsin_mailbox *mailbox)
+{
+	return !mailbox->failing && !mailbox->stop && !mailbox->failed.first && !is_full(mailbox);
+}
+
+bool tocsin_mailbox_ready(struct tocsin_mailbox *mailbox)
+{
+	pthread_mutex_lock(&mailbox->lock);
+	const bool ready = is_ready(mailbox);
+	pthread_mutex_unlock(&mailbox->lock);
+	return ready;
+}
+
+bool tocsin_mailbox_push(struct tocsin_mailbox *mailbox, struct tocsin_outcome *outcome)
+{
+	pthread_mutex_lock(&mailbox->lock);
+	const bool ready = is_ready(mailbox);
+	if (ready) {
+		list_add(&mailbox->incoming, outcome);
+		pthread_cond_signal(&mailbox->for_writer);
+	}
+	pthread_mutex_unlock(&mailbox->lock);
+	return ready;
+}
+
+void tocsin_mailbox_refuse(struct tocsin_mailbox *mailbox, struct tocsin_refusal *refusal)
+{
+	pthread_mutex_lock(&mailbox->lock);
+	const bool room = refusal && mailbox->refusal_count < TOCSIN_MAX_REFUSALS && !mailbox->stop;
+	if (room) {
+		mailbox->refusals[mailbox->refusal_count++] = refusal;
+		pthread_cond_signal(&mailbox->for_writer);
+	} else {
+		mailbox->refusals_lost++;
+	}
+	pthread_mutex_unlock(&mailbox->lock);
+	if (!room) {
+		free(refusal);
+	}
+}
+
+/* Committed ones first: they are older than any that failed. */
+struct tocsin_outcome *tocsin_mailbox_collect(struct tocsin_mailbox *mailbox, bool *failed)
+{
+	pthread_mutex_lock(&mailbox->lock);
+	*failed = mailbox->committed.first == NULL && mailbox->failed.first != NULL;
+	struct tocsin_list *list = *failed ? &mailbox->failed : &mailbox->committed;
+	struct tocsin_outcome *first = list->first;
+	*list = (struct tocsin_list){0};
+	pthread_mutex_unlock(&mailbox->lock);
+	return first;
+}
+
+enum tocsin_journal_state tocsin_mailbox_state(struct tocsin_mailbox *mailbox)
+{
+	pthread_mutex_lock(&mailbox->lock);
+	const enum tocsin_journal_state state = mailbox->failing ? TOCSIN_JOURNAL_FAILING
+		: is_full(mailbox)                                   ? TOCSIN_JOURNAL_SLOW
+															 : TOCSIN_JOURNAL_OK;
+	pthread_mutex_unlock(&mailbox->lock);
+	return state;
+}
+
+void tocsin_mailbox_wait(struct tocsin_mailbox *mailbox, int64_t timeout_ms)
+{
+	const struct timespec until = deadline(timeout_ms);
+	int result = 0;
+
+	pthread_mutex_lock(&mailbox->lock);
+	while (mailbox->incoming.count + mailbox->in_hand > 0 && result == 0) {
+		result = pthread_cond_timedwait(&mailbox->for_broker, &mailbox->lock, &until);
+	}
+	pthread_mutex_unlock(&mailbox->lock);
+}
+
+void tocsin_mailbox_stop(struct tocsin_mailbox *mailbox)
+{
+	pthread_mutex_lock(&mailbox->lock);
+	mailbox->stop = true;
+	pthread_cond_signal(&mailbox->for_writer);
+	pthread_mutex_unlock(&mailbox->lock);
+}
+
+static bool has_work(const struct tocsin_mailbox *mailbox)
+{
+	return mailbox->stop || mailbox->refusal_count > 0 || mailbox->incoming.first;
+}
+
+void tocsin_mailbox_take(struct tocsin_mailbox *mailbox, int64_t wait_ms, struct tocsin_work *work)
+{
+	const struct timespec until = deadline(wait_ms);
+	int result = 0;
+
+	pthread_mutex_lock(&mailbox->lock);
+	while (!has_work(mailbox) && result == 0) {
+		result = pthread_cond_timedwait(&mailbox->for_writer, &mailbox->lock, &until);
+	}
+	work->idle = !has_work(mailbox);
+	work->retry = mailbox->failing;
+	work->stop = mailbox->stop;
+	work->outcomes = mailbox->incoming;
+	mailbox->incoming = (struct tocsin_list){0};
+	mailbox->in_hand = work->outcomes.count;
+	memcpy(work->refusals, mailbox->refusals, sizeof(work->refusals));
+	work->refusal_count = mailbox->refusal_count;
+	mailbox->refusal_count = 0;
+	pthread_mutex_unlock(&mailbox->lock);
+}
+
+void tocsin_mailbox_done(struct tocsin_mailbox *mailbox, struct tocsin_list *batch)
+{
+	pthread_mutex_lock(&mailbox->lock);
+	list_join(&mailbox->committed, batch);
+	mailbox->in_hand = 0;
+	pthread_cond_broadcast(&mailbox->for_broker);
+	pthread_mutex_unlock(&mailbox->lock);
+}
+
+void tocsin_mailbox_failed(
+	struct tocsin_mailbox *mailbox, struct tocsin_list *batch, const char *error)
+{
+	pthread_mutex_lock(&mailbox->lock);
+	mailbox->failing = true;
+	snprintf(mailbox->error, sizeof(mailbox->error), "%s", error);
+	list_join(&mailbox->failed, batch);
+	list_join(&mailbox->failed, &mailbox->incoming);
+	mailbox->in_hand = 0;
+	pthread_cond_broadcast(&mailbox->for_broker);
+	pthread_mutex_unlock(&mailbox->lock);
+}
+
+void tocsin_mailbox_healed(struct tocsin_mailbox *mailbox)
+{
+	pthread_mutex_lock(&mailbox->lock);
+	mailbox->failing = false;
+	pthread_mutex_unlock(&mailbox->lock);
+}
+
+void tocsin_mailbox_note(struct tocsin_mailbox *mailbox, const char *error)
+{
+	pthread_mutex_lock(&mailbox->lock);
+	snprintf(mailbox->error, sizeof(mailbox->error), "%s", error);
+	pthread_mutex_unlock(&mailbox->lock);
+}
+
+void tocsin_mailbox_lose(struct tocsin_mailbox *mailbox, size_t refusals)
+{
+	pthread_mutex_lock(&mailbox->lock);
+	mailbox->refusals_lost += refusals;
+	pthread_mutex_unlock(&mailbox->lock);
+}
+
+void tocsin_mailbox_error(struct tocsin_mailbox *mailbox, char error[TOCSIN_JOURNAL_ERROR])
+{
+	pthread_mutex_lock(&mailbox->lock);
+	memcpy(error, mailbox->error, TOCSIN_JOURNAL_ERROR);
+	pthread_mutex_unlock(&mailbox->lock);
+}
+
+uint64_t tocsin_mailbox_lost(struct tocsin_mailbox *mailbox)
+{
+	pthread_mutex_lock(&mailbox->lock);
+	const uint64_t lost = mailbox->refusals_lost;
+	pthread_mutex_unlock(&mailbox->lock);
+	return lost;
+}

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: EPL-2.0 OR BSD-3-Clause */
+/* What stands between the broker's thread and the writer's: two lists of outcomes,
+ * a bounded list of refusals, and the state of the disk. Every function locks. */
+#pragma once
+
+#include <pthread.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "engine/outcome.h"
+#include "journal/database.h"
+#include "journal/journal.h"
+
+enum { TOCSIN_MAX_REFUSALS = 256 }; /* waiting for the quarantine file */
+
+struct tocsin_list {
+	struct tocsin_outcome *first, *last;
+	size_t count;
+};
+
+/* What the writer takes at one go. */
+struct tocsin_work {
+	struct tocsin_list outcomes;
+	struct tocsin_refusal *refusals[TOCSIN_MAX_REFUSALS];
+	size_t refusal_count;
+	bool stop;  /* end after this */
+	bool idle;  /* nothing came within the time */
+	bool retry; /* the disk refused before: prove it first */
+};
+
+struct tocsin_mailbox {
+	pthread_mutex_t lock;
+	pthread_cond_t for_writer, for_broker;
+	size_t capacity;
+	struct tocsin_list incoming, committed, failed;
+	size_t in_hand; /* outcomes with the writer */
+	struct tocsin_refusal *refusals[TOCSIN_MAX_REFUSALS];
+	size_t refusal_count;
+	uint64_t refusals_lost;
+	bool failing; /* since a commit failed, until the disk takes a write again */
+	bool stop;
+	char error[TOCSIN_JOURNAL_ERROR];
+};
+
+TOCSIN_MUST_USE enum tocsin_status tocsin_mailbox_init(
+	struct tocsin_mailbox *mailbox, size_t capacity);
+void tocsin_mailbox_finish(struct tocsin_mailbox *mailbox);
+
+/* Broker's side. */
+bool tocsin_mailbox_ready(struct tocsin_mailbox *mailbox);
+bool tocsin_mailbox_push(struct tocsin_mailbox *mailbox, struct tocsin_outcome *outcome);
+void tocsin_mailbox_refuse(struct tocsin_mailbox *mailbox, struct tocsin_refusal *refusal);
+struct tocsin_outcome *tocsin_mailbox_collect(struct tocsin_mailbox *mailbox, bool *failed);
+enum tocsin_journal_state tocsin_mailbox_state(struct tocsin_mailbox *mailbox);
+void tocsin_mailbox_wait(struct tocsin_mailbox *mailbox, int64_t timeout_ms);
+void tocsin_mailbox_stop(struct tocsin_mailbox *mailbox);
+void tocsin_mailbox_error(struct tocsin_mailbox *mailbox, char error[TOCSIN_JOURNAL_ERROR]);
+uint64_t tocsin_mailbox_lost(struct tocsin_mailbox *mailbox);
+
+/* Keeps what is to be said, without a change of state. */
+void tocsin_mailbox_note(struct tocsin_mailbox *mailbox, const char *error);
+
+/* Writer's side. take waits at most wait_ms for something to do. */
+void tocsin_mailbox_take(struct tocsin_mailbox *mailbox, int64_t wait_ms, struct tocsin_work *work);
+void tocsin_mailbox_done(struct tocsin_mailbox *mailbox, struct tocsin_list *batch);
+/* The batch and all that is waiting behind it share its fate. */
+void tocsin_mailbox_failed(
+	struct tocsin_mailbox *mailbox, struct tocsin_list *batch, const char *error);
+void tocsin_mailbox_healed(struct tocsin_mailbox *mailbox);
+void tocsin_mailbox_lose(struct tocsin_mailbox *mailbox, size_t refusals);

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: EPL-2.0 OR BSD-3-Clause */
+/* The tables of the journal: one row an incident and one row an alert topic.
+ * Whatever thread opened a store uses it; one at a time. */
+#pragma once
+
+#include <stdint.h>
+
+#include "engine/outcome.h"
+#include "journal/database.h"
+
+struct tocsin_store;
+
+/* Opens the file (see tocsin_database_open, also for error). */
+TOCSIN_MUST_USE enum tocsin_status tocsin_store_open(
+	const char *path, struct tocsin_store **store, char error[TOCSIN_JOURNAL_ERROR]);
+void tocsin_store_close(struct tocsin_store *store);
+
+/* The greatest journal id in it, 0 where it is empty. */
+TOCSIN_MUST_USE enum tocsin_status tocsin_store_last_id(
+	struct tocsin_store *store, uint64_t *journal_id);
+
+/* One transaction. On other than OK nothing is written and error says why;
+ * *corrupt is set where the file itself is broken. */
+TOCSIN_MUST_USE enum tocsin_status tocsin_store_commit(struct tocsin_store *store,
+	const struct tocsin_outcome *first, const struct tocsin_outcome *last,
+	char error[TOCSIN_JOURNAL_ERROR], bool *corrupt);
+
+/* Proves that the disk takes a write. */
+TOCSIN_MUST_USE enum tocsin_status tocsin_store_probe(
+	struct tocsin_store *store, char error[TOCSIN_JOURNAL_ERROR], bool *corrupt);
+
+/* Reads all, oldest first; see tocsin_journal_restore. */
+TOCSIN_MUST_USE enum tocsin_status tocsin_store_each(struct tocsin_store *store,
+	enum tocsin_status (*take)(void *ctx, const struct tocsin_record *record), void *ctx,
+	char error[TOCSIN_JOURNAL_ERROR], bool *corrupt);
+
+/* Pages that wait in the write-ahead log, and their transfer to the main file. */
+int tocsin_store_wal_pages(const struct tocsin_store *store);
+void tocsin_store_checkpoint(struct tocsin_store *store);

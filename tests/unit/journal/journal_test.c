@@ -1,0 +1,446 @@
+/* SPDX-License-Identifier: EPL-2.0 OR BSD-3-Clause */
+/* The journal on real files: what it says is on disk is there after a kill, what
+ * the disk refuses comes back whole and in order, and it heals by itself. */
+#include "journal/journal.h"
+
+#include <fcntl.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+#include <sqlite3.h>
+
+#include "journal/fixture.h"
+
+enum { PATIENCE_MS = 20000 };
+
+static int setup(void **state)
+{
+	struct folder *folder = calloc(1, sizeof(*folder));
+
+	folder_make(folder);
+	*state = folder;
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	folder_remove(*state);
+	free(*state);
+	return 0;
+}
+
+struct seen {
+	uint64_t ids[4096];
+	size_t count, alerts;
+	enum tocsin_status answer;
+};
+
+static enum tocsin_status take(void *ctx, const struct tocsin_record *record)
+{
+	struct seen *seen = ctx;
+
+	assert_true(seen->count < 4096);
+	seen->ids[seen->count++] = record->journal_id;
+	seen->alerts += record->alert_count;
+	return seen->answer;
+}
+
+static struct tocsin_journal *open_at(const char *path, size_t capacity, struct seen *seen)
+{
+	struct tocsin_journal_config config = {path, capacity, 10};
+	struct tocsin_journal *journal = NULL;
+	char error[256] = "unset";
+
+	assert_int_equal(tocsin_journal_open(&config, &journal, error, sizeof(error)), TOCSIN_OK);
+	assert_string_equal(error, "");
+	assert_int_equal(tocsin_journal_restore(journal, take, seen), TOCSIN_OK);
+	return journal;
+}
+
+/* Everything that was pushed, in order, whatever its fate. */
+static struct tocsin_outcome *collect_all(struct tocsin_journal *journal, bool *failed)
+{
+	tocsin_journal_flush(journal, PATIENCE_MS);
+	return tocsin_journal_collect(journal, failed);
+}
+
+static void test_written_is_read_back(void **state)
+{
+	struct folder *folder = *state;
+	struct seen seen = {0};
+	bool failed = true;
+	struct tocsin_journal *journal = open_at(folder->journal, 0, &seen);
+
+	assert_int_equal(tocsin_journal_next_id(journal), 1);
+	for (uint64_t id = 1; id <= 100; id++) {
+		assert_true(tocsin_journal_push(journal, outcome_make(id, 600)));
+	}
+	struct tocsin_outcome *done = collect_all(journal, &failed);
+	assert_false(failed);
+	uint64_t expected = 1;
+	for (struct tocsin_outcome *one = done; one; one = one->next) {
+		assert_int_equal(one->record->journal_id, expected++);
+	}
+	assert_int_equal(expected, 101);
+	outcomes_free(done);
+	tocsin_journal_close(journal);
+
+	journal = open_at(folder->journal, 0, &seen);
+	assert_int_equal(seen.count, 100);
+	assert_int_equal(seen.alerts, 200);
+	assert_int_equal(seen.ids[99], 100);
+	assert_int_equal(tocsin_journal_next_id(journal), 101);
+	tocsin_journal_close(journal);
+}
+
+static enum tocsin_status compare(void *ctx, const struct tocsin_record *record)
+{
+	struct tocsin_outcome *made = outcome_make(record->journal_id, 600);
+	const struct tocsin_record *wanted = made->record;
+
+	(void)ctx;
+	assert_string_equal(record->incident_id, wanted->incident_id);
+	assert_string_equal(record->sender, wanted->sender);
+	assert_string_equal(record->chain, wanted->chain);
+	assert_int_equal(record->revision, wanted->revision);
+	assert_int_equal(record->form, wanted->form);
+	assert_int_equal(record->received_ms, wanted->received_ms);
+	assert_int_equal(record->size, wanted->size);
+	assert_memory_equal(record->bytes, wanted->bytes, wanted->size);
+	assert_memory_equal(record->hash, wanted->hash, sizeof(wanted->hash));
+	assert_int_equal(record->receipt_size, wanted->receipt_size);
+	assert_memory_equal(record->receipt, wanted->receipt, wanted->receipt_size);
+	assert_int_equal(record->alert_count, 2);
+	for (size_t i = 0; i < 2; i++) {
+		const struct tocsin_record_alert *alert = &record->alerts[i];
+		assert_string_equal(alert->audience, wanted->alerts[i].audience);
+		assert_string_equal(alert->topic, wanted->alerts[i].topic);
+		assert_string_equal(alert->alert_id, wanted->alerts[i].alert_id);
+		assert_int_equal(alert->sequence, wanted->alerts[i].sequence);
+		assert_int_equal(alert->topic_sequence, wanted->alerts[i].topic_sequence);
+		assert_int_equal(alert->expires_ms, wanted->alerts[i].expires_ms);
+		assert_int_equal(alert->open, wanted->alerts[i].open);
+		assert_int_equal(alert->size, wanted->alerts[i].size);
+		assert_memory_equal(alert->bytes, wanted->alerts[i].bytes, alert->size);
+	}
+	outcome_free(made);
+	return TOCSIN_OK;
+}
+
+static void test_every_column_survives(void **state)
+{
+	struct folder *folder = *state;
+	struct seen seen = {0};
+	bool failed = true;
+	struct tocsin_journal *journal = open_at(folder->journal, 0, &seen);
+
+	for (uint64_t id = 1; id <= 3; id++) {
+		assert_true(tocsin_journal_push(journal, outcome_make(id, 600)));
+	}
+	outcomes_free(collect_all(journal, &failed));
+	tocsin_journal_close(journal);
+	struct tocsin_journal_config config = {folder->journal, 0, 0};
+	char error[256];
+	assert_int_equal(tocsin_journal_open(&config, &journal, error, sizeof(error)), TOCSIN_OK);
+	assert_int_equal(tocsin_journal_restore(journal, compare, NULL), TOCSIN_OK);
+	tocsin_journal_close(journal);
+}
+
+static void test_files_are_private(void **state)
+{
+	static const char *const endings[] = {"", "-wal", "-shm", ".lock", ".quarantine"};
+	struct folder *folder = *state;
+	struct seen seen = {0};
+	bool failed;
+	const mode_t before = umask(0);
+	struct tocsin_journal *journal = open_at(folder->journal, 0, &seen);
+
+	assert_true(tocsin_journal_push(journal, outcome_make(1, 10)));
+	outcomes_free(collect_all(journal, &failed));
+	for (size_t i = 0; i < sizeof(endings) / sizeof(endings[0]); i++) {
+		struct stat status;
+		char path[128];
+		snprintf(path, sizeof(path), "%s%s", folder->journal, endings[i]);
+		assert_int_equal(stat(path, &status), 0);
+		assert_int_equal(status.st_mode & 0777, 0600);
+	}
+	umask(before);
+	tocsin_journal_close(journal);
+}
+
+static void assert_refused(const char *path, enum tocsin_status wanted, const char *words)
+{
+	struct tocsin_journal_config config = {path, 0, 0};
+	struct tocsin_journal *journal = NULL;
+	char error[512] = "";
+
+	assert_int_equal(tocsin_journal_open(&config, &journal, error, sizeof(error)), wanted);
+	assert_null(journal);
+	assert_non_null(strstr(error, words));
+}
+
+static void test_a_second_owner_is_refused(void **state)
+{
+	struct folder *folder = *state;
+	struct seen seen = {0};
+	struct tocsin_journal *journal = open_at(folder->journal, 0, &seen);
+
+	assert_refused(folder->journal, TOCSIN_IO, "belongs to another running broker");
+	tocsin_journal_close(journal);
+	tocsin_journal_close(open_at(folder->journal, 0, &seen));
+}
+
+static void test_a_missing_folder_is_refused(void **state)
+{
+	(void)state;
+	assert_refused("/nonexistent/journal.db", TOCSIN_IO, "No such file or directory");
+}
+
+static void test_a_newer_schema_is_refused(void **state)
+{
+	struct folder *folder = *state;
+	sqlite3 *database = NULL;
+
+	assert_int_equal(sqlite3_open(folder->journal, &database), SQLITE_OK);
+	assert_int_equal(
+		sqlite3_exec(database, "PRAGMA user_version = 99", NULL, NULL, NULL), SQLITE_OK);
+	sqlite3_close(database);
+	assert_refused(folder->journal, TOCSIN_INVALID, "newer Tocsin (schema 99");
+}
+
+static void test_garbage_is_moved_aside(void **state)
+{
+	struct folder *folder = *state;
+	struct tocsin_journal_config config = {folder->journal, 0, 0};
+	struct tocsin_journal *journal = NULL;
+	struct seen seen = {0};
+	char error[512] = "";
+	FILE *file = fopen(folder->journal, "w");
+
+	for (int i = 0; i < 1000; i++) {
+		fputs("this is no database ", file);
+	}
+	fclose(file);
+	assert_int_equal(tocsin_journal_open(&config, &journal, error, sizeof(error)), TOCSIN_OK);
+	assert_non_null(strstr(error, "WAS CORRUPTED"));
+	assert_non_null(strstr(error, ".corrupt-"));
+	assert_int_equal(tocsin_journal_restore(journal, take, &seen), TOCSIN_OK);
+	assert_int_equal(seen.count, 0);
+	tocsin_journal_close(journal);
+}
+
+/* A page in the middle is overwritten: what stands before it is still read. */
+static void test_a_broken_page_is_survived(void **state)
+{
+	struct folder *folder = *state;
+	struct tocsin_journal_config config = {folder->journal, 0, 0};
+	struct seen seen = {0};
+	char error[512] = "";
+	bool failed;
+	struct tocsin_journal *journal = open_at(folder->journal, 0, &seen);
+
+	for (uint64_t id = 1; id <= 1000; id++) {
+		assert_true(tocsin_journal_push(journal, outcome_make(id, 600)));
+	}
+	outcomes_free(collect_all(journal, &failed));
+	tocsin_journal_close(journal);
+	const int file = open(folder->journal, O_WRONLY);
+	char rubbish[16 * 4096];
+	memset(rubbish, 0xff, sizeof(rubbish));
+	assert_int_equal(pwrite(file, rubbish, sizeof(rubbish), 100 * 4096), sizeof(rubbish));
+	close(file);
+
+	assert_int_equal(tocsin_journal_open(&config, &journal, error, sizeof(error)), TOCSIN_OK);
+	assert_int_equal(tocsin_journal_restore(journal, take, &seen), TOCSIN_OK);
+	assert_true(seen.count < 1000);
+	assert_non_null(strstr(tocsin_journal_error(journal), "WAS CORRUPTED"));
+	assert_true(tocsin_journal_push(journal, outcome_make(1001, 600)));
+	outcomes_free(collect_all(journal, &failed));
+	assert_false(failed);
+	tocsin_journal_close(journal);
+}
+
+static void test_a_full_queue_takes_no_more(void **state)
+{
+	struct folder *folder = *state;
+	struct seen seen = {0};
+	bool failed;
+	struct tocsin_journal *journal = open_at(folder->journal, 2, &seen);
+	sqlite3 *holder = NULL;
+
+	/* A writer of another process holds the file, so that nothing moves on. */
+	assert_int_equal(sqlite3_open(folder->journal, &holder), SQLITE_OK);
+	assert_int_equal(sqlite3_exec(holder, "BEGIN IMMEDIATE", NULL, NULL, NULL), SQLITE_OK);
+	struct tocsin_outcome *third = outcome_make(3, 10);
+	assert_true(tocsin_journal_push(journal, outcome_make(1, 10)));
+	assert_true(tocsin_journal_push(journal, outcome_make(2, 10)));
+	assert_false(tocsin_journal_ready(journal));
+	assert_false(tocsin_journal_push(journal, third));
+	assert_int_equal(sqlite3_exec(holder, "COMMIT", NULL, NULL, NULL), SQLITE_OK);
+	sqlite3_close(holder);
+	outcomes_free(collect_all(journal, &failed));
+	outcome_free(third);
+	tocsin_journal_close(journal);
+}
+
+static void limit_file_size(rlim_t bytes)
+{
+	struct rlimit limit = {bytes, RLIM_INFINITY};
+
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
+}
+
+/* The file may not grow: the kernel refuses as a full volume does. */
+static void test_a_full_disk_fails_whole_and_heals(void **state)
+{
+	struct folder *folder = *state;
+	struct seen seen = {0};
+	bool failed = false;
+	struct tocsin_journal *journal = open_at(folder->journal, 0, &seen);
+
+	signal(SIGXFSZ, SIG_IGN);
+	limit_file_size(64 * 1024);
+	for (uint64_t id = 1; id <= 8; id++) {
+		struct tocsin_outcome *outcome = outcome_make(id, 60000);
+		const bool pushed = tocsin_journal_push(journal, outcome);
+		/* The writer may have failed before the later ones come. */
+		assert_true(pushed || id > 1);
+		if (!pushed) {
+			outcome_free(outcome);
+		}
+	}
+	tocsin_journal_flush(journal, PATIENCE_MS);
+	assert_int_equal(tocsin_journal_state(journal), TOCSIN_JOURNAL_FAILING);
+	assert_true(strlen(tocsin_journal_error(journal)) > 0);
+	assert_false(tocsin_journal_ready(journal));
+	struct tocsin_outcome *back = tocsin_journal_collect(journal, &failed);
+	assert_true(failed);
+	for (const struct tocsin_outcome *one = back; one->next; one = one->next) {
+		assert_true(one->record->journal_id < one->next->record->journal_id);
+	}
+	assert_int_equal(back->record->journal_id, 1);
+	outcomes_free(back);
+
+	limit_file_size(RLIM_INFINITY);
+	struct tocsin_outcome *again = outcome_make(1, 60000);
+	while (!tocsin_journal_ready(journal)) {
+		usleep(1000);
+	}
+	assert_true(tocsin_journal_push(journal, again));
+	outcomes_free(collect_all(journal, &failed));
+	assert_false(failed);
+	tocsin_journal_close(journal);
+	tocsin_journal_close(open_at(folder->journal, 0, &seen));
+	assert_int_equal(seen.count, 1);
+}
+
+/* The child tells over a pipe what it was told is on disk, and is killed. */
+static void child(const char *path, int out)
+{
+	struct seen *seen = calloc(1, sizeof(*seen));
+	struct tocsin_journal *journal = open_at(path, 64, seen);
+	uint64_t id = tocsin_journal_next_id(journal);
+
+	for (;;) {
+		bool failed = false;
+		struct tocsin_outcome *outcome = outcome_make(id, 600);
+		if (tocsin_journal_push(journal, outcome)) {
+			id++;
+		} else {
+			outcome_free(outcome);
+		}
+		struct tocsin_outcome *done = tocsin_journal_collect(journal, &failed);
+		for (struct tocsin_outcome *one = done; one && !failed; one = one->next) {
+			if (write(out, &one->record->journal_id, sizeof(uint64_t)) < 0) {
+				_exit(1);
+			}
+		}
+		outcomes_free(done);
+	}
+}
+
+static void test_killed_in_a_burst_nothing_told_is_lost(void **state)
+{
+	struct folder *folder = *state;
+	uint64_t last = 0;
+
+	for (int round = 0; round < 5; round++) {
+		int ends[2];
+		uint64_t id;
+		assert_int_equal(pipe(ends), 0);
+		const pid_t pid = fork();
+		if (pid == 0) {
+			close(ends[0]);
+			child(folder->journal, ends[1]);
+		}
+		close(ends[1]);
+		for (int i = 0; i < 200; i++) {
+			assert_int_equal(read(ends[0], &id, sizeof(id)), sizeof(id));
+			assert_int_equal(id, ++last);
+		}
+		kill(pid, SIGKILL);
+		while (read(ends[0], &id, sizeof(id)) == sizeof(id)) {
+			assert_int_equal(id, ++last);
+		}
+		waitpid(pid, NULL, 0);
+		close(ends[0]);
+		struct seen *seen = calloc(1, sizeof(*seen));
+		struct tocsin_journal *journal = open_at(folder->journal, 0, seen);
+		assert_true(seen->count >= last);
+		for (size_t i = 0; i < seen->count; i++) {
+			assert_int_equal(seen->ids[i], i + 1);
+		}
+		last = seen->count;
+		tocsin_journal_close(journal);
+		free(seen);
+	}
+}
+
+static void test_closing_writes_what_waits(void **state)
+{
+	struct folder *folder = *state;
+	struct seen seen = {0};
+	struct tocsin_outcome *outcomes[50];
+	struct tocsin_journal *journal = open_at(folder->journal, 0, &seen);
+
+	for (uint64_t id = 1; id <= 50; id++) {
+		outcomes[id - 1] = outcome_make(id, 600);
+		assert_true(tocsin_journal_push(journal, outcomes[id - 1]));
+	}
+	tocsin_journal_close(journal);
+	for (size_t i = 0; i < 50; i++) {
+		outcome_free(outcomes[i]);
+	}
+	tocsin_journal_close(open_at(folder->journal, 0, &seen));
+	assert_int_equal(seen.count, 50);
+	tocsin_journal_close(NULL);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(test_written_is_read_back, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_every_column_survives, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_files_are_private, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_a_second_owner_is_refused, setup, teardown),
+		cmocka_unit_test(test_a_missing_folder_is_refused),
+		cmocka_unit_test_setup_teardown(test_a_newer_schema_is_refused, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_garbage_is_moved_aside, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_a_broken_page_is_survived, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_a_full_queue_takes_no_more, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_a_full_disk_fails_whole_and_heals, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			test_killed_in_a_burst_nothing_told_is_lost, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_closing_writes_what_waits, setup, teardown),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,5 @@
+add_library(tocsin_journal_fixture STATIC journal/fixture.c)
+target_include_directories(tocsin_journal_fixture PUBLIC ${CMAKE_SOURCE_DIR}/tests/unit)
+target_link_libraries(tocsin_journal_fixture PUBLIC tocsin_journal)
+tocsin_unit(journal journal tocsin_journal_fixture)
+tocsin_unit(journal quarantine tocsin_journal_fixture)
