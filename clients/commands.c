@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: EPL-2.0 OR BSD-3-Clause */
+#include "clients/commands.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "clients/options.h"
+
+struct command {
+	const char *name;
+	const char *group; /* first of its group: the group's heading */
+	const char *summary;
+	enum tocsin_exit (*run)(int argc, char **argv);
+};
+
+static const struct command commands[] = {
+	{"report", "Field", "report an incident and wait until it is recorded", tocsin_run_report},
+	{"watch", "Agency", "see alerts of a region as they come, what is open first",
+		tocsin_run_watch},
+	{"topics", NULL, "print the exact MQTT filters for a region and severity", tocsin_run_topics},
+	{"decode", NULL, "protobuf from the hub to JSON", tocsin_run_decode},
+	{"encode", NULL, "JSON to protobuf for the hub", tocsin_run_encode},
+	{"check", "Operator", "check a rule file", tocsin_run_check},
+	{"explain", NULL, "which rules an incident meets, why not others, who gets what",
+		tocsin_run_explain},
+};
+
+enum { COMMANDS = sizeof(commands) / sizeof(*commands) };
+
+static void print_help(FILE *out)
+{
+	fputs("Tocsin: incidents in, alerts out, over MQTT.\n\n"
+		  "  tocsin watch -h hub.example -u msf-duty --region ML05 --min-severity severe\n\n"
+		  "Usage: tocsin COMMAND [OPTION]...\n",
+		out);
+	for (size_t i = 0; i < COMMANDS; i++) {
+		if (commands[i].group)
+			fprintf(out, "\n%s\n", commands[i].group);
+		fprintf(out, "  %-10s  %s\n", commands[i].name, commands[i].summary);
+	}
+	fputs("\n'tocsin COMMAND --help' tells more; 'tocsin --version' which one this is.\n"
+		  "Exit: 0 done, 1 refused or not met, 2 usage, 3 cannot connect, 4 timed out.\n",
+		out);
+}
+
+static enum tocsin_exit fail_unknown(const char *name)
+{
+	const char *names[COMMANDS + 1];
+	for (size_t i = 0; i < COMMANDS; i++)
+		names[i] = commands[i].name;
+	names[COMMANDS] = NULL;
+	const char *near = tocsin_nearest(name, names);
+	fprintf(stderr, "tocsin: unknown command %.64s", name);
+	if (near)
+		fprintf(stderr, "; did you mean %s?", near);
+	fputs("\nTry 'tocsin --help'.\n", stderr);
+	return TOCSIN_EXIT_USAGE;
+}
+
+static const struct command *find(const char *name)
+{
+	for (size_t i = 0; i < COMMANDS; i++)
+		if (strcmp(commands[i].name, name) == 0)
+			return &commands[i];
+	return NULL;
+}
+
+static enum tocsin_exit help(int argc, char **argv)
+{
+	if (argc < 3) {
+		print_help(stdout);
+		return TOCSIN_EXIT_OK;
+	}
+	const struct command *command = find(argv[2]);
+	char option[] = "--help";
+	char *rest[] = {argv[2], option, NULL};
+	return command ? command->run(2, rest) : fail_unknown(argv[2]);
+}
+
+enum tocsin_exit tocsin_run(int argc, char **argv)
+{
+	if (argc < 2) {
+		print_help(stderr);
+		return TOCSIN_EXIT_USAGE;
+	}
+	const char *name = argv[1];
+	if (strcmp(name, "--version") == 0) {
+		puts("tocsin " TOCSIN_VERSION);
+		return TOCSIN_EXIT_OK;
+	}
+	if (strcmp(name, "--help") == 0 || strcmp(name, "help") == 0 || strcmp(name, "-?") == 0)
+		return help(name[0] == 'h' ? argc : 1, argv);
+	const struct command *command = find(name);
+	return command ? command->run(argc - 1, argv + 1) : fail_unknown(name);
+}

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: EPL-2.0 OR BSD-3-Clause */
+/* The sub-commands; argv[0] is the sub-command's name. */
+#pragma once
+
+#include "clients/exit.h"
+
+enum tocsin_exit tocsin_run_report(int argc, char **argv);
+enum tocsin_exit tocsin_run_watch(int argc, char **argv);
+enum tocsin_exit tocsin_run_check(int argc, char **argv);
+enum tocsin_exit tocsin_run_explain(int argc, char **argv);
+enum tocsin_exit tocsin_run_topics(int argc, char **argv);
+enum tocsin_exit tocsin_run_decode(int argc, char **argv);
+enum tocsin_exit tocsin_run_encode(int argc, char **argv);
+
+/* Finds and runs the sub-command of argv[1]. */
+enum tocsin_exit tocsin_run(int argc, char **argv);

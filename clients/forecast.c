@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: EPL-2.0 OR BSD-3-Clause */
+#include "clients/forecast.h"
+
+#include <string.h>
+
+#include "proto/json.h"
+
+enum { MAX_MEMORY = 32 << 20 };
+
+/* The name of whoever has none here; the rules are told to let anybody in. */
+static const char nobody[] = "nobody";
+
+static bool fail(const char *what)
+{
+	fprintf(stderr, "tocsin explain: %s\n", what);
+	return false;
+}
+
+static const ProtobufCMessage *read_publication(struct tocsin_forecast *forecast,
+	const ProtobufCMessageDescriptor *type, const struct tocsin_publication *publication)
+{
+	ProtobufCMessage *message = NULL;
+	struct tocsin_violations violations;
+	if (publication->form == TOCSIN_FORM_PROTOBUF)
+		return protobuf_c_message_unpack(type, tocsin_arena_protobuf(forecast->arena),
+			publication->payload_size, publication->payload);
+	tocsin_violations_init(&violations, forecast->arena);
+	if (tocsin_json_read(type, publication->payload, publication->payload_size, forecast->arena,
+			&violations, &message) != TOCSIN_OK)
+		return NULL;
+	return message;
+}
+
+static struct tocsin_forecast_delivery *find_delivery(
+	struct tocsin_forecast *forecast, const char *audience)
+{
+	for (size_t i = 0; i < forecast->delivery_count; i++)
+		if (strcmp(forecast->deliveries[i].audience, audience) == 0)
+			return &forecast->deliveries[i];
+	if (forecast->delivery_count == TOCSIN_MAX_AUDIENCES)
+		return NULL;
+	struct tocsin_forecast_delivery *delivery = &forecast->deliveries[forecast->delivery_count++];
+	*delivery = (struct tocsin_forecast_delivery){.audience = audience};
+	return delivery;
+}
+
+static const struct tocsin_audience *audience_of(
+	const struct tocsin_forecast *forecast, const char *name)
+{
+	int index = tocsin_ruleset_audience(forecast->ruleset, name);
+	return index < 0 ? NULL : &forecast->ruleset->audiences[index];
+}
+
+static bool add_topic(
+	struct tocsin_forecast *forecast, struct tocsin_forecast_delivery *delivery, const char *topic)
+{
+	const char **topics =
+		tocsin_arena_zero(forecast->arena, delivery->topic_count + 1, sizeof(*topics));
+	char *copy = tocsin_arena_text(forecast->arena, topic, strlen(topic));
+	if (!topics || !copy)
+		return false;
+	for (size_t i = 0; i < delivery->topic_count; i++)
+		topics[i] = delivery->topics[i];
+	topics[delivery->topic_count++] = copy;
+	delivery->topics = topics;
+	return true;
+}
+
+/* An audience with both forms is listed by its protobuf topics. */
+static bool take_alert(
+	struct tocsin_forecast *forecast, const struct tocsin_publication *publication)
+{
+	const Tocsin__V1__Alert *alert = (const Tocsin__V1__Alert *)read_publication(
+		forecast, &tocsin__v1__alert__descriptor, publication);
+	if (!alert)
+		return fail("the engine's own alert cannot be read");
+	const struct tocsin_audience *audience = audience_of(forecast, alert->audience);
+	struct tocsin_forecast_delivery *delivery = find_delivery(forecast, alert->audience);
+	if (!delivery || !audience)
+		return fail("the engine's own alert cannot be read");
+	if (publication->kind == TOCSIN_PUBLISH_OPEN) {
+		delivery->open = true;
+		return true;
+	}
+	delivery->twin = (audience->formats & TOCSIN_FORMAT_PROTOBUF) != 0 &&
+		(audience->formats & TOCSIN_FORMAT_JSON) != 0;
+	if (delivery->twin && publication->form == TOCSIN_FORM_JSON)
+		return true;
+	delivery->alert = alert;
+	delivery->qos = publication->qos;
+	return add_topic(forecast, delivery, publication->topic) || fail("out of memory");
+}
+
+static bool take_outcome(struct tocsin_forecast *forecast, const struct tocsin_outcome *outcome)
+{
+	for (size_t i = 0; i < outcome->publication_count; i++) {
+		const struct tocsin_publication *publication = &outcome->publications[i];
+		if (publication->kind == TOCSIN_PUBLISH_RECEIPT)
+			forecast->receipt = (const Tocsin__V1__Receipt *)read_publication(
+				forecast, &tocsin__v1__receipt__descriptor, publication);
+		else if ((publication->kind == TOCSIN_PUBLISH_ALERT ||
+					 publication->kind == TOCSIN_PUBLISH_OPEN) &&
+			publication->payload_size > 0 && !take_alert(forecast, publication))
+			return false;
+	}
+	return forecast->receipt || fail("the engine gave no receipt");
+}
+
+/* A Cancel walks no rules. */
+static bool explain_rules(struct tocsin_forecast *forecast, const struct tocsin_forecast_want *want)
+{
+	struct tocsin_facts facts;
+	struct tocsin_explained *rules = NULL;
+	const Tocsin__V1__Incident *incident = forecast->incident;
+	if (!incident || forecast->receipt->verdict != TOCSIN__V1__VERDICT__VERDICT_ACCEPTED ||
+		incident->msg_type == TOCSIN__V1__MSG_TYPE__MSG_TYPE_CANCEL)
+		return true;
+	if (tocsin_facts_read(incident, want->sender ? want->sender : nobody,
+			forecast->ruleset->gazetteer, forecast->arena, &facts) != TOCSIN_OK ||
+		tocsin_explain(forecast->ruleset, &facts, forecast->arena, &rules, &forecast->rule_count) !=
+			TOCSIN_OK)
+		return fail("out of memory");
+	forecast->rules = rules;
+	return true;
+}
+
+static bool submit(struct tocsin_forecast *forecast, const struct tocsin_forecast_want *want)
+{
+	const char *sender = want->sender ? want->sender : nobody;
+	const struct tocsin_submission submission = {
+		.topic_sender = sender,
+		.topic_sender_length = strlen(sender),
+		.user = sender,
+		.client_id = sender,
+		.form = want->form,
+		.payload = want->bytes,
+		.payload_size = want->size,
+	};
+	struct tocsin_outcome *outcome =
+		tocsin_engine_submit(forecast->engine, &submission, want->now_ms);
+	if (!outcome)
+		return fail("the engine does not take it");
+	bool fine = take_outcome(forecast, outcome);
+	tocsin_engine_settle(forecast->engine, outcome);
+	tocsin_outcome_destroy(forecast->engine, outcome);
+	return fine;
+}
+
+bool tocsin_forecast_make(struct tocsin_forecast *forecast, struct tocsin_ruleset *ruleset,
+	const struct tocsin_forecast_want *want)
+{
+	/* No secret stands behind these ids, and no earlier report is known. */
+	struct tocsin_engine_config config = {.root = want->root};
+	struct tocsin_violations violations;
+	Tocsin__V1__Incident *incident = NULL;
+	*forecast = (struct tocsin_forecast){.ruleset = ruleset};
+	if (!want->sender)
+		ruleset->open_senders = true;
+	forecast->arena = tocsin_arena_create(MAX_MEMORY, &tocsin_heap);
+	if (forecast->arena)
+		forecast->engine = tocsin_engine_create(&config, ruleset);
+	if (!forecast->engine) {
+		tocsin_ruleset_destroy(ruleset);
+		return fail("out of memory");
+	}
+	tocsin_violations_init(&violations, forecast->arena);
+	if (tocsin_incident_decode(want->form, want->bytes, want->size, forecast->arena, &violations,
+			&incident) == TOCSIN_OK)
+		forecast->incident = incident;
+	return submit(forecast, want) && explain_rules(forecast, want);
+}
+
+void tocsin_forecast_finish(struct tocsin_forecast *forecast)
+{
+	if (!forecast)
+		return;
+	tocsin_engine_destroy(forecast->engine);
+	tocsin_arena_destroy(forecast->arena);
+	*forecast = (struct tocsin_forecast){.ruleset = NULL};
+}

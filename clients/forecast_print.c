@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: EPL-2.0 OR BSD-3-Clause */
+#include "clients/forecast.h"
+
+#include <string.h>
+
+#include "clients/json_out.h"
+#include "clients/number.h"
+#include "clients/receipt_print.h"
+#include "proto/enum_name.h"
+#include "proto/instant.h"
+
+static int longest_id(const struct tocsin_forecast *forecast)
+{
+	size_t longest = 0;
+	for (size_t i = 0; i < forecast->rule_count; i++) {
+		size_t length = strlen(forecast->ruleset->rules[forecast->rules[i].rule].id);
+		longest = length > longest ? length : longest;
+	}
+	return (int)longest;
+}
+
+static void print_rules(const struct tocsin_paper *paper, const struct tocsin_forecast *forecast)
+{
+	int width = longest_id(forecast);
+	if (forecast->rule_count)
+		tocsin_say(paper, "\nRules, in the order of the file:\n");
+	for (size_t i = 0; i < forecast->rule_count; i++) {
+		const struct tocsin_explained *explained = &forecast->rules[i];
+		const struct tocsin_rule *rule = &forecast->ruleset->rules[explained->rule];
+		tocsin_say(paper, "  %-*s  ", width, rule->id);
+		if (!rule->enabled) {
+			tocsin_say(paper, "disabled\n");
+		} else if (!explained->reached) {
+			tocsin_say(paper, "not reached: an earlier rule says stop\n");
+		} else if (explained->matched) {
+			tocsin_ink(paper, TOCSIN_INK_BOLD);
+			tocsin_say(paper, "matched");
+			tocsin_ink(paper, TOCSIN_INK_PLAIN);
+			tocsin_say(paper, "%s\n", rule->stop ? ", and stops here" : "");
+		} else {
+			tocsin_say(paper, "no: %s: the rule wants %s, the report has ",
+				explained->clause ? explained->clause : "match",
+				explained->wanted ? explained->wanted : "something else");
+			tocsin_put(paper, explained->actual ? explained->actual : "none");
+			tocsin_say(paper, "\n");
+		}
+	}
+}
+
+static void print_names(
+	const struct tocsin_paper *paper, const char *before, char *const *names, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		tocsin_say(paper, "%s", i ? ", " : before);
+		tocsin_put(paper, names[i]);
+	}
+}
+
+static void print_delivery(
+	const struct tocsin_paper *paper, const struct tocsin_forecast_delivery *delivery, bool full)
+{
+	const Tocsin__V1__Alert *alert = delivery->alert;
+	char text[TOCSIN_TIME_TEXT];
+	tocsin_say(paper, "  ");
+	tocsin_ink(paper, TOCSIN_INK_BOLD);
+	tocsin_put(paper, delivery->audience);
+	tocsin_ink(paper, TOCSIN_INK_PLAIN);
+	if (!alert) {
+		tocsin_say(paper, "\n");
+		return;
+	}
+	tocsin_say(paper, " sees the %s column, QoS %u",
+		tocsin_enum_name(&tocsin__v1__sensitivity__descriptor, (int)alert->redaction),
+		delivery->qos);
+	if (delivery->open)
+		tocsin_say(paper, ", kept open");
+	if (alert->expires) {
+		tocsin_time_write(tocsin_instant_ms(alert->expires), TOCSIN_TIME_MOMENT, text);
+		tocsin_say(paper, ", until %s", text);
+	}
+	print_names(paper, ", by ", alert->rules, alert->n_rules);
+	if (alert->n_rules == 0)
+		tocsin_say(paper, ", by the default route");
+	print_names(paper, ", held back by ", alert->held_by, alert->n_held_by);
+	tocsin_say(paper, "\n");
+	for (size_t i = 0; i < delivery->topic_count; i++) {
+		tocsin_say(paper, "    ");
+		tocsin_put(paper, delivery->topics[i]);
+		tocsin_say(paper, "%s\n", delivery->twin ? "  (and its -json twin)" : "");
+	}
+	if (full) {
+		tocsin_say(paper, "    ");
+		tocsin_json_line(&alert->base, paper->out);
+	}
+}
+
+void tocsin_forecast_print(const struct tocsin_forecast *forecast, bool full)
+{
+	struct tocsin_paper paper = tocsin_paper_for(stdout);
+	const Tocsin__V1__Receipt *receipt = forecast->receipt;
+	if (receipt->verdict != TOCSIN__V1__VERDICT__VERDICT_ACCEPTED) {
+		tocsin_say(&paper, "The hub would refuse it:\n");
+		tocsin_violations_print(&paper, receipt->violations, receipt->n_violations, "  ");
+		return;
+	}
+	tocsin_say(&paper, "The hub would accept it%s\n", receipt->n_violations ? ", with" : ".");
+	tocsin_violations_print(&paper, receipt->violations, receipt->n_violations, "  ");
+	print_rules(&paper, forecast);
+	if (!forecast->rule_count)
+		tocsin_say(&paper, "\nA Cancel walks no rules: it follows the versions it ends.\n");
+	tocsin_say(&paper, "\nDecision: %s",
+		tocsin_enum_name(&tocsin__v1__routing__descriptor, (int)receipt->routing));
+	print_names(&paper, ", fired ", receipt->rules, receipt->n_rules);
+	print_names(&paper, ", held back by ", receipt->held_by, receipt->n_held_by);
+	tocsin_say(&paper, "\n");
+	for (size_t i = 0; i < forecast->delivery_count; i++)
+		print_delivery(&paper, &forecast->deliveries[i], full);
+	if (forecast->delivery_count == 0)
+		tocsin_say(&paper, "  nobody is sent an alert\n");
+}

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: EPL-2.0 OR BSD-3-Clause */
+#include <locale.h>
+#include <stdio.h>
+
+#include "clients/commands.h"
+#include "clients/mqtt.h"
+
+int main(int argc, char **argv)
+{
+	setlocale(LC_ALL, "");
+	/* JSON and coordinates have a point, whatever the locale's numbers have. */
+	setlocale(LC_NUMERIC, "C");
+	setvbuf(stdout, NULL, _IOLBF, 0);
+	if (mosquitto_lib_init() != MOSQ_ERR_SUCCESS)
+		return TOCSIN_EXIT_CONNECT;
+	int code = (int)tocsin_run(argc, argv);
+	mosquitto_lib_cleanup();
+	return code;
+}

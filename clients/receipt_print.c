@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: EPL-2.0 OR BSD-3-Clause */
+#include "clients/receipt_print.h"
+
+#include <string.h>
+#include <time.h>
+
+#include "clients/number.h"
+#include "proto/instant.h"
+
+enum tocsin_exit tocsin_receipt_exit(const Tocsin__V1__Receipt *receipt)
+{
+	switch (receipt->verdict) {
+	case TOCSIN__V1__VERDICT__VERDICT_ACCEPTED:
+	case TOCSIN__V1__VERDICT__VERDICT_DUPLICATE:
+		return TOCSIN_EXIT_OK;
+	case TOCSIN__V1__VERDICT__VERDICT_REJECTED:
+		return TOCSIN_EXIT_REFUSED;
+	default:
+		return TOCSIN_EXIT_TIMEOUT;
+	}
+}
+
+static void print_violation(
+	const struct tocsin_paper *paper, const Tocsin__V1__Violation *violation, const char *indent)
+{
+	fputs(indent, paper->out);
+	if (strcmp(violation->level, "error") != 0) {
+		tocsin_put(paper, violation->level);
+		fputs(": ", paper->out);
+	}
+	if (*violation->field) {
+		tocsin_put(paper, violation->field);
+		fputs(": ", paper->out);
+	}
+	tocsin_put(paper, violation->message);
+	fputs(" [", paper->out);
+	tocsin_put(paper, violation->check);
+	fputs("]\n", paper->out);
+}
+
+void tocsin_violations_print(const struct tocsin_paper *paper,
+	Tocsin__V1__Violation *const *violations, size_t count, const char *indent)
+{
+	for (int errors = 1; errors >= 0; errors--)
+		for (size_t i = 0; i < count; i++)
+			if ((strcmp(violations[i]->level, "error") == 0) == (errors == 1))
+				print_violation(paper, violations[i], indent);
+}
+
+static void print_names(const struct tocsin_paper *paper, char *const *names, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		fputs(i ? ", " : "", paper->out);
+		tocsin_put(paper, names[i]);
+	}
+}
+
+/* The hour is enough today; else the date, too. */
+static void print_received(const struct tocsin_paper *paper, const Tocsin__V1__Receipt *receipt)
+{
+	if (!receipt->received)
+		return;
+	int64_t at_ms = tocsin_instant_ms(receipt->received);
+	char text[TOCSIN_TIME_TEXT];
+	tocsin_time_write(at_ms, TOCSIN_TIME_MOMENT, text);
+	int64_t day_ms = INT64_C(86400000);
+	bool today =
+		tocsin_instant_floor(at_ms, day_ms) == tocsin_instant_floor(tocsin_now_ms(), day_ms);
+	size_t date = today && strlen(text) > 11 ? 11 : 0;
+	tocsin_say(paper, " at %s", text + date);
+}
+
+static void print_route(const struct tocsin_paper *paper, const Tocsin__V1__Receipt *receipt)
+{
+	const char *plural = receipt->topics == 1 ? "" : "s";
+	switch (receipt->routing) {
+	case TOCSIN__V1__ROUTING__ROUTING_ROUTED:
+		tocsin_say(paper, ", routed to %u topic%s", (unsigned)receipt->topics, plural);
+		if (receipt->n_rules) {
+			fputs(" by ", paper->out);
+			print_names(paper, receipt->rules, receipt->n_rules);
+		}
+		break;
+	case TOCSIN__V1__ROUTING__ROUTING_DEFAULTED:
+		tocsin_say(paper, ", passed on by the default route to %u topic%s",
+			(unsigned)receipt->topics, plural);
+		if (!receipt->n_rules)
+			fputs(": no rule matched", paper->out);
+		break;
+	case TOCSIN__V1__ROUTING__ROUTING_HELD:
+		fputs(", held: no alert has gone out yet", paper->out);
+		break;
+	default:
+		break;
+	}
+	fputc('\n', paper->out);
+	if (receipt->n_held_by) {
+		fputs("  held back by ", paper->out);
+		print_names(paper, receipt->held_by, receipt->n_held_by);
+		fputc('\n', paper->out);
+	}
+}
+
+static void print_recorded(
+	const struct tocsin_paper *paper, const Tocsin__V1__Receipt *receipt, bool again)
+{
+	tocsin_ink(paper, TOCSIN_INK_BOLD);
+	if (receipt->durable)
+		fputs(again ? "already recorded" : "recorded", paper->out);
+	else
+		fputs(again ? "already accepted" : "accepted", paper->out);
+	tocsin_ink(paper, TOCSIN_INK_PLAIN);
+	print_received(paper, receipt);
+	if (!receipt->durable)
+		fputs(" (the hub keeps no journal: keep your copy)", paper->out);
+	print_route(paper, receipt);
+}
+
+static void print_deferred(const struct tocsin_paper *paper, const Tocsin__V1__Receipt *receipt)
+{
+	tocsin_ink(paper, TOCSIN_INK_BOLD);
+	fputs("not recorded", paper->out);
+	tocsin_ink(paper, TOCSIN_INK_PLAIN);
+	if (*receipt->reason) {
+		fputs(" (", paper->out);
+		tocsin_put(paper, receipt->reason);
+		fputc(')', paper->out);
+	}
+	if (receipt->retry_after)
+		tocsin_say(paper, ": keep it, ask again in %u s\n", (unsigned)receipt->retry_after);
+	else
+		fputs(": keep it, ask again later\n", paper->out);
+}
+
+static void print_refused(const struct tocsin_paper *paper, bool here)
+{
+	tocsin_ink(paper, TOCSIN_INK_BOLD);
+	fputs(here ? "not sent: the hub would refuse it" : "refused", paper->out);
+	tocsin_ink(paper, TOCSIN_INK_PLAIN);
+	fputc('\n', paper->out);
+}
+
+void tocsin_receipt_print(
+	const struct tocsin_paper *paper, const Tocsin__V1__Receipt *receipt, bool here)
+{
+	switch (receipt->verdict) {
+	case TOCSIN__V1__VERDICT__VERDICT_ACCEPTED:
+	case TOCSIN__V1__VERDICT__VERDICT_DUPLICATE:
+		print_recorded(paper, receipt, receipt->verdict == TOCSIN__V1__VERDICT__VERDICT_DUPLICATE);
+		break;
+	case TOCSIN__V1__VERDICT__VERDICT_DEFERRED:
+		print_deferred(paper, receipt);
+		break;
+	case TOCSIN__V1__VERDICT__VERDICT_REJECTED:
+		print_refused(paper, here);
+		break;
+	default:
+		fputs("the hub's answer is not understood: keep your copy\n", paper->out);
+		break;
+	}
+	tocsin_violations_print(paper, receipt->violations, receipt->n_violations, "  ");
+}

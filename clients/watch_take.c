@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: EPL-2.0 OR BSD-3-Clause */
+#include "clients/watch.h"
+
+#include <stdarg.h>
+#include <string.h>
+
+#include "clients/alert_print.h"
+#include "clients/json_out.h"
+#include "clients/number.h"
+#include "proto/json.h"
+
+/* The parts of root/to/{audience}/{kind}[-json]/... */
+struct origin {
+	size_t audience; /* index */
+	bool heartbeat, open, alert, json;
+};
+
+void tocsin_watch_note(const struct tocsin_watch *watch, bool urgent, const char *format, ...)
+{
+	va_list args;
+	if (watch->quiet && !urgent)
+		return;
+	fputs("tocsin watch: ", stderr);
+	va_start(args, format);
+	vfprintf(stderr, format, args);
+	va_end(args);
+	fputc('\n', stderr);
+}
+
+static bool is_word(const char *text, size_t length, const char *word)
+{
+	return strlen(word) == length && memcmp(text, word, length) == 0;
+}
+
+static bool read_kind(const char *kind, size_t length, struct origin *origin)
+{
+	origin->heartbeat = is_word(kind, length, "heartbeat");
+	origin->json = length > 5 && memcmp(kind + length - 5, "-json", 5) == 0;
+	if (origin->json)
+		length -= 5;
+	origin->open = is_word(kind, length, "open");
+	origin->alert = is_word(kind, length, "alert") || is_word(kind, length, "exercise") ||
+		is_word(kind, length, "test");
+	return origin->heartbeat || origin->open || origin->alert;
+}
+
+static bool read_origin(const struct tocsin_watch *watch, const char *topic, struct origin *origin)
+{
+	size_t root = strlen(watch->connection.root);
+	if (strncmp(topic, watch->connection.root, root) != 0 || strncmp(topic + root, "/to/", 4) != 0)
+		return false;
+	const char *audience = topic + root + 4;
+	size_t length = strcspn(audience, "/");
+	if (audience[length] != '/')
+		return false;
+	const char *kind = audience + length + 1;
+	for (size_t i = 0; i < watch->audience_count; i++) {
+		origin->audience = i;
+		if (is_word(audience, length, watch->audiences[i]))
+			return read_kind(kind, strcspn(kind, "/"), origin);
+	}
+	return false;
+}
+
+static Tocsin__V1__Alert *read_alert(
+	struct tocsin_watch *watch, const struct tocsin_message *message, bool json)
+{
+	struct tocsin_violations violations;
+	ProtobufCMessage *read = NULL;
+	tocsin_arena_reset(watch->arena);
+	if (!json)
+		return (Tocsin__V1__Alert *)protobuf_c_message_unpack(&tocsin__v1__alert__descriptor,
+			tocsin_arena_protobuf(watch->arena), message->size, message->payload);
+	tocsin_violations_init(&violations, watch->arena);
+	if (tocsin_json_read(&tocsin__v1__alert__descriptor, (const char *)message->payload,
+			message->size, watch->arena, &violations, &read) == TOCSIN_NO_MEMORY)
+		return NULL;
+	/* A hub newer than this program may add fields; what is known still counts. */
+	return (Tocsin__V1__Alert *)read;
+}
+
+static void show(struct tocsin_watch *watch, const Tocsin__V1__Alert *alert,
+	const struct tocsin_alert_marks *marks)
+{
+	bool shown = true;
+	if (watch->json)
+		shown = tocsin_json_line(&alert->base, watch->paper.out);
+	else
+		tocsin_alert_print(&watch->paper, alert, marks);
+	fflush(watch->paper.out);
+	if (!shown)
+		tocsin_watch_note(watch, true, "an alert could not be written as JSON");
+	watch->shown++;
+}
+
+static void take_alert(
+	struct tocsin_watch *watch, const struct tocsin_message *message, const struct origin *origin)
+{
+	/* An empty retained message only clears what was open. */
+	if (message->size == 0)
+		return;
+	Tocsin__V1__Alert *alert = read_alert(watch, message, origin->json);
+	if (!alert) {
+		struct tocsin_paper paper = {stderr, false};
+		fputs("tocsin watch: cannot read the alert on ", stderr);
+		tocsin_put(&paper, message->topic);
+		fputc('\n', stderr);
+		return;
+	}
+	if (alert->status > TOCSIN__V1__STATUS__STATUS_ACTUAL && !watch->exercises)
+		return;
+	struct tocsin_alert_judgement judgement = tocsin_alert_judge(&watch->want, alert);
+	bool wanted = tocsin_alert_wanted(&judgement);
+	/* Whoever saw a version must see what became of it. */
+	bool known = *alert->incident_id && tocsin_seen_has(watch->chains, alert->incident_id);
+	if (!wanted && !known)
+		return;
+	if (*alert->id && !tocsin_seen_add(watch->alerts, alert->id))
+		return;
+	if (*alert->incident_id)
+		(void)tocsin_seen_add(watch->chains, alert->incident_id);
+	const struct tocsin_alert_marks marks = {
+		.open = origin->open && message->retained,
+		.moved_out = !wanted,
+		.name_audience = watch->audience_count > 1,
+	};
+	show(watch, alert, &marks);
+}
+
+static void tell(struct tocsin_watch *watch, size_t audience, enum tocsin_heartbeat_news news)
+{
+	const struct tocsin_heartbeat *heartbeat = &watch->heartbeats[audience];
+	char text[TOCSIN_TIME_TEXT];
+	if (news == TOCSIN_HEARTBEAT_BACK) {
+		tocsin_watch_note(
+			watch, true, "the hub is back: signs of life for %s again", watch->audiences[audience]);
+	} else if (news == TOCSIN_HEARTBEAT_SILENT && heartbeat->sign_ms) {
+		tocsin_time_write(heartbeat->sign_ms, TOCSIN_TIME_MOMENT, text);
+		tocsin_watch_note(watch, true,
+			"THE HUB IS SILENT: last sign of life for %s at %s; alerts may not be coming",
+			watch->audiences[audience], text);
+	} else if (news == TOCSIN_HEARTBEAT_SILENT) {
+		tocsin_watch_note(watch, true,
+			"NO SIGN OF LIFE from a hub for %s: alerts may not be coming",
+			watch->audiences[audience]);
+	}
+}
+
+void tocsin_watch_take(struct tocsin_watch *watch, const struct tocsin_message *message)
+{
+	struct origin origin;
+	if (!read_origin(watch, message->topic, &origin))
+		return;
+	if (origin.heartbeat)
+		tell(watch, origin.audience,
+			tocsin_heartbeat_hear(&watch->heartbeats[origin.audience], message->payload,
+				message->size, message->retained, tocsin_ticks_ms(), tocsin_now_ms()));
+	else
+		take_alert(watch, message, &origin);
+}
+
+void tocsin_watch_check_heartbeats(struct tocsin_watch *watch)
+{
+	for (size_t i = 0; i < watch->audience_count; i++)
+		tell(watch, i, tocsin_heartbeat_check(&watch->heartbeats[i], tocsin_ticks_ms()));
+}

@@ -1,0 +1,13 @@
+# tocsin_unit(clients <noun> tocsin_clients) lines, sorted
+tocsin_unit(clients alert_judge tocsin_clients)
+tocsin_unit(clients alert_print tocsin_clients)
+tocsin_unit(clients connection tocsin_clients)
+tocsin_unit(clients draft tocsin_clients)
+tocsin_unit(clients filters tocsin_clients)
+tocsin_unit(clients heartbeat tocsin_clients)
+tocsin_unit(clients incident_flags tocsin_clients)
+tocsin_unit(clients number tocsin_clients)
+tocsin_unit(clients options tocsin_clients)
+tocsin_unit(clients receipt_print tocsin_clients)
+tocsin_unit(clients region tocsin_clients)
+tocsin_unit(clients seen tocsin_clients)
