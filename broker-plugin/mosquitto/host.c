@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: EPL-2.0 OR BSD-3-Clause */
+#include "mosquitto/host.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "mosquitto/clock.h"
+#include "mosquitto/key.h"
+#include "mosquitto/memory.h"
+
+enum { ERROR_BYTES = 512 };
+
+static enum tocsin_status open_journal(struct tocsin_host *host)
+{
+	struct tocsin_journal_config config = {.path = host->options.journal_file};
+	char error[ERROR_BYTES] = "";
+
+	if (!config.path)
+		return TOCSIN_OK;
+	enum tocsin_status status = tocsin_journal_open(&config, &host->journal, error, sizeof(error));
+	if (status != TOCSIN_OK)
+		tocsin_log(MOSQ_LOG_ERR, "journal %s: %s", config.path, error);
+	else if (error[0] != '\0')
+		tocsin_log(MOSQ_LOG_WARNING, "journal %s: %s", config.path, error);
+	return status;
+}
+
+static enum tocsin_status create_engine(struct tocsin_host *host, struct tocsin_ruleset *ruleset)
+{
+	struct tocsin_engine_config config = {
+		.heap = &tocsin_broker_memory,
+		.payload = &tocsin_broker_memory,
+		.root = host->options.topic_root,
+		.hub = host->options.hub,
+		.max_payload = host->options.max_payload,
+		.durable = host->journal != NULL,
+		.next_journal_id = host->journal ? tocsin_journal_next_id(host->journal) : 1,
+	};
+
+	enum tocsin_status status = tocsin_key_read(host->options.id_key_file, config.key);
+	if (status == TOCSIN_OK) {
+		host->engine = tocsin_engine_create(&config, ruleset);
+		if (!host->engine)
+			status = TOCSIN_NO_MEMORY;
+	}
+	explicit_bzero(config.key, sizeof(config.key));
+	return status;
+}
+
+static enum tocsin_status restore_one(void *ctx, const struct tocsin_record *record)
+{
+	return tocsin_engine_restore(ctx, record);
+}
+
+static enum tocsin_status restore(struct tocsin_host *host)
+{
+	if (!host->journal)
+		return TOCSIN_OK;
+	enum tocsin_status status = tocsin_journal_restore(host->journal, restore_one, host->engine);
+	if (status != TOCSIN_OK)
+		tocsin_log(MOSQ_LOG_ERR, "journal %s: what was accepted before cannot be read (%s)",
+			host->options.journal_file, tocsin_journal_error(host->journal));
+	return status;
+}
+
+static enum tocsin_status start(
+	struct tocsin_host *host, const struct mosquitto_opt *options, int count)
+{
+	struct tocsin_ruleset *ruleset = NULL;
+
+	enum tocsin_status status = tocsin_options_read(options, count, &host->options);
+	if (status == TOCSIN_OK)
+		status = tocsin_rules_start(
+			host->options.rules_file, host->options.good_rules, &host->rules, &ruleset);
+	if (status == TOCSIN_OK)
+		status = open_journal(host);
+	if (status == TOCSIN_OK)
+		status = create_engine(host, ruleset);
+	if (!host->engine)
+		tocsin_ruleset_destroy(ruleset);
+	if (status == TOCSIN_OK)
+		status = restore(host);
+	if (status != TOCSIN_OK)
+		return status;
+	if (host->options.admin_count > 0)
+		tocsin_log(MOSQ_LOG_WARNING,
+			"plugin_opt_admins has no effect: this version takes no commands over $CONTROL");
+	host->reload = tocsin_reload_start(host->options.rules_file, host->options.good_rules);
+	return host->reload ? TOCSIN_OK : TOCSIN_NO_MEMORY;
+}
+
+enum tocsin_status tocsin_host_create(mosquitto_plugin_id_t *identifier,
+	const struct mosquitto_opt *options, int count, struct tocsin_host **host)
+{
+	struct tocsin_host *made = calloc(1, sizeof(*made));
+
+	if (!made)
+		return TOCSIN_NO_MEMORY;
+	made->identifier = identifier;
+	enum tocsin_status status = start(made, options, count);
+	if (status == TOCSIN_NO_MEMORY)
+		tocsin_log(MOSQ_LOG_ERR, "not enough memory to start");
+	if (status != TOCSIN_OK) {
+		tocsin_host_destroy(made);
+		return status;
+	}
+	made->started_steady_ms = tocsin_clock_steady_ms();
+	*host = made;
+	return TOCSIN_OK;
+}
+
+void tocsin_host_destroy(struct tocsin_host *host)
+{
+	if (!host)
+		return;
+	tocsin_reload_stop(host->reload);
+	tocsin_host_finish_commits(host);
+	if (host->engine) {
+		tocsin_outbox_discard(&host->outbox, host->engine);
+		tocsin_sys_log_ledger(host);
+	}
+	tocsin_engine_destroy(host->engine);
+	tocsin_options_finish(&host->options);
+	free(host);
+}

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: EPL-2.0 OR BSD-3-Clause */
+/* One loaded plugin: all its state, and how an outcome travels from the engine by
+ * way of the journal to the broker. Broker's thread only. */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "engine/engine.h"
+#include "journal/journal.h"
+#include "mosquitto/compat.h"
+#include "mosquitto/log.h"
+#include "mosquitto/options.h"
+#include "mosquitto/outbox.h"
+#include "mosquitto/reload.h"
+#include "mosquitto/rules.h"
+#include "mosquitto/sys.h"
+
+struct tocsin_host {
+	mosquitto_plugin_id_t *identifier;
+	struct tocsin_options options;
+	struct tocsin_engine *engine;
+	struct tocsin_journal *journal; /* NULL: none */
+	struct tocsin_reload *reload;
+	struct tocsin_outbox outbox;
+	struct tocsin_sys sys;
+	struct tocsin_rules_report rules;
+	uint64_t reloads, reloads_failed;
+	size_t pending; /* outcomes that the journal holds */
+	int64_t started_steady_ms;
+	bool ticked; /* the broker gives ticks */
+	bool warned_of_no_ticks;
+};
+
+/* Reads the options, loads rules and key, opens the journal, takes from it what was
+ * accepted before. Logs what is wrong. Registers nothing with the broker. */
+TOCSIN_MUST_USE enum tocsin_status tocsin_host_create(mosquitto_plugin_id_t *identifier,
+	const struct mosquitto_opt *options, int count, struct tocsin_host **host);
+
+/* Last commit, then everything is freed; publishes nothing. NULL and half-built ones
+ * are allowed. */
+void tocsin_host_destroy(struct tocsin_host *host);
+
+/* Takes a fresh outcome of the engine: into the journal's queue if it must be
+ * committed first, else to the broker. */
+void tocsin_host_take(struct tocsin_host *host, struct tocsin_outcome *outcome, int64_t now_ms);
+
+/* Why no incident can be taken now, as the engine wants it, or NULL. */
+const char *tocsin_host_defer(const struct tocsin_host *host);
+
+/* Everything that is due: a finished reload, commits, timed work, what waits in the
+ * outbox, heartbeat and ledger. */
+void tocsin_host_turn(struct tocsin_host *host, int64_t now_ms);
+
+/* Where the broker gives no ticks (2.0.11 to 2.0.14 with per_listener_settings
+ * true), after each message: commits and publishes at once, unpaced, with one
+ * warning. */
+void tocsin_host_turn_without_ticks(struct tocsin_host *host, int64_t now_ms);
+
+/* The broker's loop is over, and nothing that is published now would be sent: the
+ * last commit, and the journal is closed. */
+void tocsin_host_finish_commits(struct tocsin_host *host);
+
+/* "none", "ok", "failing" or "slow". */
+const char *tocsin_host_journal_state(const struct tocsin_host *host);

@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: EPL-2.0 OR BSD-3-Clause */
+/* The three functions that the broker looks up. Everything else is hidden: brokers
+ * before 2.1 load plugins into one name space with themselves. */
+#include <stdatomic.h>
+#include <stddef.h>
+
+#include "mosquitto/compat.h"
+#include "mosquitto/host.h"
+#include "mosquitto/message.h"
+#include "mosquitto/tick.h"
+
+#define ENTRY __attribute__((visibility("default")))
+
+enum { ABI_VERSION = 5 };
+
+/* A second plugin line loads the same image: two hosts would then answer each
+ * message, and own one journal. */
+static atomic_flag loaded = ATOMIC_FLAG_INIT;
+
+static const struct {
+	int event;
+	MOSQ_FUNC_generic_callback take;
+} callbacks[] = {
+	{MOSQ_EVT_MESSAGE, tocsin_message_take},
+	{MOSQ_EVT_TICK, tocsin_tick_take},
+	{MOSQ_EVT_RELOAD, tocsin_reload_take},
+};
+
+enum { CALLBACKS = sizeof(callbacks) / sizeof(callbacks[0]) };
+
+static void unregister(struct tocsin_host *host, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		(void)mosquitto_callback_unregister(
+			host->identifier, callbacks[i].event, callbacks[i].take, NULL);
+}
+
+static int register_all(struct tocsin_host *host)
+{
+	for (size_t i = 0; i < CALLBACKS; i++) {
+		int rc = mosquitto_callback_register(
+			host->identifier, callbacks[i].event, callbacks[i].take, NULL, host);
+
+		if (rc != MOSQ_ERR_SUCCESS) {
+			tocsin_log(MOSQ_LOG_ERR, "the broker does not take callback %d (error %d)",
+				callbacks[i].event, rc);
+			unregister(host, i);
+			return rc;
+		}
+	}
+	return MOSQ_ERR_SUCCESS;
+}
+
+ENTRY int mosquitto_plugin_version(int supported_version_count, const int *supported_versions)
+{
+	for (int i = 0; i < supported_version_count; i++) {
+		if (supported_versions[i] == ABI_VERSION)
+			return ABI_VERSION;
+	}
+	return -1;
+}
+
+ENTRY int mosquitto_plugin_init(mosquitto_plugin_id_t *identifier, void **userdata,
+	struct mosquitto_opt *options, int option_count)
+{
+	struct tocsin_host *host = NULL;
+
+	*userdata = NULL;
+	if (atomic_flag_test_and_set(&loaded)) {
+		tocsin_log(MOSQ_LOG_ERR, "the plugin is loaded twice: leave one plugin line");
+		return MOSQ_ERR_INVAL;
+	}
+	if (tocsin_compat_is_2_1())
+		(void)mosquitto_plugin_set_info(identifier, "tocsin", TOCSIN_VERSION);
+	enum tocsin_status status = tocsin_host_create(identifier, options, option_count, &host);
+	if (status == TOCSIN_OK && register_all(host) == MOSQ_ERR_SUCCESS) {
+		tocsin_log(MOSQ_LOG_NOTICE, "ready: version %s, root %s, journal %s", TOCSIN_VERSION,
+			host->options.topic_root,
+			host->options.journal_file ? host->options.journal_file : "none");
+		*userdata = host;
+		return MOSQ_ERR_SUCCESS;
+	}
+	tocsin_host_destroy(host);
+	atomic_flag_clear(&loaded);
+	return status == TOCSIN_NO_MEMORY ? MOSQ_ERR_NOMEM : MOSQ_ERR_INVAL;
+}
+
+ENTRY int mosquitto_plugin_cleanup(void *userdata, struct mosquitto_opt *options, int option_count)
+{
+	struct tocsin_host *host = userdata;
+
+	(void)options;
+	(void)option_count;
+	/* 2.1 also cleans up after a failed init, which has left nothing. */
+	if (!host)
+		return MOSQ_ERR_SUCCESS;
+	unregister(host, CALLBACKS);
+	tocsin_host_destroy(host);
+	atomic_flag_clear(&loaded);
+	return MOSQ_ERR_SUCCESS;
+}

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: EPL-2.0 OR BSD-3-Clause */
+/* The worker thread that loads rules aside, so that no reload stalls the broker. It
+ * has all signals blocked and calls nothing of the broker's. The functions here are
+ * for the broker's thread and never wait for a load, but for _stop. */
+#pragma once
+
+#include <stdbool.h>
+
+#include "mosquitto/rules.h"
+
+struct tocsin_reload;
+
+/* Both paths are borrowed for the worker's life. NULL without memory or threads. */
+struct tocsin_reload *tocsin_reload_start(const char *rules_file, const char *good_rules);
+
+/* Asks for a load. Requests that come while one waits are one. */
+void tocsin_reload_request(struct tocsin_reload *reload);
+
+/* True when a load is done: *load is then the caller's to finish. */
+bool tocsin_reload_collect(struct tocsin_reload *reload, struct tocsin_rules_load *load);
+
+/* Takes a rule set that no longer runs, and frees it on the worker: with many rules
+ * that takes a while. At most one for each load collected. */
+void tocsin_reload_retire(struct tocsin_reload *reload, struct tocsin_ruleset *ruleset);
+
+/* Waits for the worker's end. NULL is allowed. */
+void tocsin_reload_stop(struct tocsin_reload *reload);

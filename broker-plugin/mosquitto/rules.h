@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: EPL-2.0 OR BSD-3-Clause */
+/* The rules that the broker runs: from the operator's file, or, after a restart on
+ * a broken one, the last good set that was kept beside the journal. */
+#pragma once
+
+#include <stdbool.h>
+
+#include "rules/diagnostics.h"
+#include "rules/ruleset.h"
+
+enum tocsin_rules_state {
+	TOCSIN_RULES_OK,
+	TOCSIN_RULES_STALE,     /* the file was broken at the last reload: older rules run */
+	TOCSIN_RULES_LAST_GOOD, /* the file was broken at start: the kept copy runs */
+};
+
+/* "ok", "stale" or "last_good", as shown to people. */
+const char *tocsin_rules_state_name(enum tocsin_rules_state state);
+
+/* What a load came to. */
+struct tocsin_rules_load {
+	struct tocsin_ruleset *ruleset;        /* NULL where the file is broken */
+	struct tocsin_diagnostics diagnostics; /* also of a good file: warnings */
+	int keep_errno;                        /* why no copy was kept, or 0 */
+};
+
+/* Loads the rule file and, where it is good and good_rules is not NULL, keeps a copy
+ * there. Any thread; calls nothing of the broker's. Fills *load either way. */
+void tocsin_rules_load(
+	const char *rules_file, const char *good_rules, struct tocsin_rules_load *load);
+void tocsin_rules_load_finish(struct tocsin_rules_load *load);
+
+/* Logs what a load came to: every diagnostic as one line. Broker's thread. */
+void tocsin_rules_log(const char *rules_file, const struct tocsin_rules_load *load);
+
+/* What the broker runs on, as it is shown. */
+struct tocsin_rules_report {
+	enum tocsin_rules_state state;
+	size_t errors; /* of the rule file, when it was last read */
+};
+
+/* Loads for the broker's start and logs it. TOCSIN_INVALID where the file is broken
+ * and there is no good copy. */
+TOCSIN_MUST_USE enum tocsin_status tocsin_rules_start(const char *rules_file,
+	const char *good_rules, struct tocsin_rules_report *report, struct tocsin_ruleset **ruleset);

@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: EPL-2.0 OR BSD-3-Clause */
+#include "mosquitto/clock.h"
+#include "mosquitto/host.h"
+
+enum {
+	NO_TICK_MS = 1000,       /* without a tick for so long there are none */
+	INLINE_COMMIT_MS = 1000, /* longest wait for a commit in a callback */
+	LAST_COMMIT_MS = 30000,  /* longest wait for the disk at the broker's end */
+};
+
+/* Takes what the journal is done with, in the order of pushing: settled, or undone
+ * where the disk refused. */
+static struct tocsin_outcome *take_done(struct tocsin_host *host, int64_t now_ms)
+{
+	bool failed = false;
+	struct tocsin_outcome *done = tocsin_journal_collect(host->journal, &failed);
+	struct tocsin_outcome *newest_first = NULL;
+
+	if (!failed) {
+		for (struct tocsin_outcome *one = done; one; one = one->next) {
+			host->pending--;
+			tocsin_engine_settle(host->engine, one);
+		}
+		return done;
+	}
+	/* What a failed commit changed in memory comes undone in reverse. */
+	while (done) {
+		struct tocsin_outcome *next = done->next;
+
+		done->next = newest_first;
+		newest_first = done;
+		done = next;
+	}
+	while (newest_first) {
+		struct tocsin_outcome *next = newest_first->next;
+
+		host->pending--;
+		tocsin_engine_fail(host->engine, newest_first, "disk", now_ms);
+		newest_first->next = done;
+		done = newest_first;
+		newest_first = next;
+	}
+	return done;
+}
+
+static void collect(struct tocsin_host *host, int64_t now_ms)
+{
+	struct tocsin_outcome *done = host->journal ? take_done(host, now_ms) : NULL;
+
+	while (done) {
+		struct tocsin_outcome *next = done->next;
+
+		tocsin_outbox_add(&host->outbox, host->engine, done, now_ms);
+		done = next;
+	}
+}
+
+void tocsin_host_take(struct tocsin_host *host, struct tocsin_outcome *outcome, int64_t now_ms)
+{
+	if (host->journal && outcome->refusal)
+		tocsin_journal_quarantine(host->journal, outcome->refusal);
+	if (host->journal && outcome->pending) {
+		if (tocsin_journal_push(host->journal, outcome)) {
+			host->pending++;
+			return;
+		}
+		/* It is the newest, so undoing it alone is in order. */
+		tocsin_engine_fail(host->engine, outcome, "disk", now_ms);
+	} else {
+		tocsin_engine_settle(host->engine, outcome);
+	}
+	tocsin_outbox_add(&host->outbox, host->engine, outcome, now_ms);
+}
+
+const char *tocsin_host_defer(const struct tocsin_host *host)
+{
+	if (host->journal && !tocsin_journal_ready(host->journal))
+		return "disk";
+	if (tocsin_outbox_full(&host->outbox))
+		return "overload";
+	return NULL;
+}
+
+const char *tocsin_host_journal_state(const struct tocsin_host *host)
+{
+	if (!host->journal)
+		return "none";
+	switch (tocsin_journal_state(host->journal)) {
+	case TOCSIN_JOURNAL_OK:
+		return "ok";
+	case TOCSIN_JOURNAL_FAILING:
+		return "failing";
+	case TOCSIN_JOURNAL_SLOW:
+		return "slow";
+	}
+	return "";
+}
+
+static void swap_rules(struct tocsin_host *host, struct tocsin_rules_load *load)
+{
+	tocsin_sys_forget_audiences(host, load->ruleset);
+	struct tocsin_ruleset *old = tocsin_engine_swap_rules(host->engine, load->ruleset);
+	if (!old) {
+		tocsin_log(MOSQ_LOG_ERR, "not enough memory for the new rules: the old ones stay");
+		host->reloads_failed++;
+		host->rules.state = TOCSIN_RULES_STALE;
+		tocsin_reload_retire(host->reload, load->ruleset);
+	} else {
+		host->rules.state = TOCSIN_RULES_OK;
+		tocsin_reload_retire(host->reload, old);
+	}
+	load->ruleset = NULL;
+}
+
+static void finish_reload(struct tocsin_host *host)
+{
+	struct tocsin_rules_load load;
+
+	if (!tocsin_reload_collect(host->reload, &load))
+		return;
+	tocsin_rules_log(host->options.rules_file, &load);
+	host->reloads++;
+	host->rules.errors = load.diagnostics.errors;
+	if (load.ruleset) {
+		swap_rules(host, &load);
+	} else {
+		host->reloads_failed++;
+		if (host->rules.state == TOCSIN_RULES_OK)
+			host->rules.state = TOCSIN_RULES_STALE;
+		tocsin_log(MOSQ_LOG_ERR, "the rules of before stay in force, version %s",
+			tocsin_engine_rules(host->engine)->version);
+	}
+	tocsin_rules_load_finish(&load);
+	tocsin_sys_due_now(&host->sys);
+}
+
+void tocsin_host_turn(struct tocsin_host *host, int64_t now_ms)
+{
+	struct tocsin_outcome *timed;
+
+	finish_reload(host);
+	tocsin_outbox_turn(&host->outbox, host->engine, now_ms);
+	collect(host, now_ms);
+	while (!tocsin_outbox_full(&host->outbox) &&
+		(timed = tocsin_engine_tick(host->engine, now_ms)) != NULL)
+		tocsin_host_take(host, timed, now_ms);
+	tocsin_sys_turn(host, now_ms);
+}
+
+static void warn_of_no_ticks(struct tocsin_host *host)
+{
+	if (host->warned_of_no_ticks || tocsin_clock_steady_ms() - host->started_steady_ms < NO_TICK_MS)
+		return;
+	host->warned_of_no_ticks = true;
+	tocsin_log(MOSQ_LOG_WARNING,
+		"this broker gives plugins no ticks: each incident is committed while all clients wait. "
+		"Set per_listener_settings false, or use Mosquitto 2.0.15 or later");
+}
+
+void tocsin_host_turn_without_ticks(struct tocsin_host *host, int64_t now_ms)
+{
+	size_t waiting;
+
+	/* A tick ends each turn of the loop or begins it, and a client connects in a
+	 * turn before that of its first message: so there was one, if there are any. */
+	if (host->ticked)
+		return;
+	warn_of_no_ticks(host);
+	if (host->pending > 0)
+		tocsin_journal_flush(host->journal, INLINE_COMMIT_MS);
+	tocsin_host_turn(host, now_ms);
+	do {
+		waiting = host->outbox.count;
+		tocsin_outbox_turn(&host->outbox, host->engine, now_ms);
+	} while (host->outbox.count > 0 && host->outbox.count < waiting);
+}
+
+void tocsin_host_finish_commits(struct tocsin_host *host)
+{
+	if (!host->journal)
+		return;
+	tocsin_journal_flush(host->journal, LAST_COMMIT_MS);
+	struct tocsin_outcome *done = host->engine ? take_done(host, tocsin_clock_ms()) : NULL;
+	while (done) {
+		struct tocsin_outcome *next = done->next;
+
+		done->next = NULL;
+		tocsin_outcome_destroy(host->engine, done);
+		done = next;
+	}
+	tocsin_journal_close(host->journal);
+}
