@@ -23,6 +23,14 @@ static const struct command commands[] = {
 	{"check", "Operator", "check a rule file", tocsin_run_check},
 	{"explain", NULL, "which rules an incident meets, why not others, who gets what",
 		tocsin_run_explain},
+	{"rehearse", NULL, "run scenarios on a rule file, with a clock of their own",
+		tocsin_run_rehearse},
+	{"diff", NULL, "what a change of the rules does: who would get what no more", tocsin_run_diff},
+	{"edit", NULL, "edit the rules: nothing broken is installed", tocsin_run_edit},
+	{"undo", NULL, "go back to the rules of before", tocsin_run_undo},
+	{"reload", NULL, "give the hub new rules without stopping it", tocsin_run_reload},
+	{"silence", NULL, "hold alerts back for a while", tocsin_run_silence},
+	{"status", NULL, "how the hub is: rules, journal, ledger", tocsin_run_status},
 };
 
 enum { COMMANDS = sizeof(commands) / sizeof(*commands) };

@@ -8,9 +8,16 @@ enum tocsin_exit tocsin_run_report(int argc, char **argv);
 enum tocsin_exit tocsin_run_watch(int argc, char **argv);
 enum tocsin_exit tocsin_run_check(int argc, char **argv);
 enum tocsin_exit tocsin_run_explain(int argc, char **argv);
+enum tocsin_exit tocsin_run_rehearse(int argc, char **argv);
+enum tocsin_exit tocsin_run_diff(int argc, char **argv);
 enum tocsin_exit tocsin_run_topics(int argc, char **argv);
 enum tocsin_exit tocsin_run_decode(int argc, char **argv);
 enum tocsin_exit tocsin_run_encode(int argc, char **argv);
+enum tocsin_exit tocsin_run_edit(int argc, char **argv);
+enum tocsin_exit tocsin_run_undo(int argc, char **argv);
+enum tocsin_exit tocsin_run_reload(int argc, char **argv);
+enum tocsin_exit tocsin_run_silence(int argc, char **argv);
+enum tocsin_exit tocsin_run_status(int argc, char **argv);
 
 /* Finds and runs the sub-command of argv[1]. */
 enum tocsin_exit tocsin_run(int argc, char **argv);

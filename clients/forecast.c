@@ -109,22 +109,24 @@ static bool take_outcome(struct tocsin_forecast *forecast, const struct tocsin_o
 /* A Cancel walks no rules. */
 static bool explain_rules(struct tocsin_forecast *forecast, const struct tocsin_forecast_want *want)
 {
-	struct tocsin_facts facts;
 	struct tocsin_explained *rules = NULL;
 	const Tocsin__V1__Incident *incident = forecast->incident;
 	if (!incident || forecast->receipt->verdict != TOCSIN__V1__VERDICT__VERDICT_ACCEPTED ||
 		incident->msg_type == TOCSIN__V1__MSG_TYPE__MSG_TYPE_CANCEL)
 		return true;
-	if (tocsin_facts_read(incident, want->sender ? want->sender : nobody,
-			forecast->ruleset->gazetteer, forecast->arena, &facts) != TOCSIN_OK ||
-		tocsin_explain(forecast->ruleset, &facts, forecast->arena, &rules, &forecast->rule_count) !=
-			TOCSIN_OK)
+	if (tocsin_facts_read(incident, want->sender ? want->sender : nobody, want->now_ms,
+			forecast->ruleset->gazetteer, forecast->arena, &forecast->facts) != TOCSIN_OK ||
+		tocsin_explain(forecast->ruleset, &forecast->facts, forecast->arena, &rules,
+			&forecast->rule_count) != TOCSIN_OK)
 		return fail("out of memory");
 	forecast->rules = rules;
 	return true;
 }
 
-static bool submit(struct tocsin_forecast *forecast, const struct tocsin_forecast_want *want)
+/* What the engine is told is taken back at once, as after a commit that failed: the
+ * next incident finds an empty memory again. */
+static bool submit(struct tocsin_forecaster *forecaster, struct tocsin_forecast *forecast,
+	const struct tocsin_forecast_want *want)
 {
 	const char *sender = want->sender ? want->sender : nobody;
 	const struct tocsin_submission submission = {
@@ -136,45 +138,60 @@ static bool submit(struct tocsin_forecast *forecast, const struct tocsin_forecas
 		.payload = want->bytes,
 		.payload_size = want->size,
 	};
+	forecaster->ruleset->open_senders = forecaster->open_senders || !want->sender;
 	struct tocsin_outcome *outcome =
-		tocsin_engine_submit(forecast->engine, &submission, want->now_ms);
+		tocsin_engine_submit(forecaster->engine, &submission, want->now_ms);
 	if (!outcome)
 		return fail("the engine does not take it");
 	bool fine = take_outcome(forecast, outcome);
-	tocsin_engine_settle(forecast->engine, outcome);
-	tocsin_outcome_destroy(forecast->engine, outcome);
+	tocsin_engine_fail(forecaster->engine, outcome, "forecast", want->now_ms);
+	tocsin_outcome_destroy(forecaster->engine, outcome);
 	return fine;
 }
 
-bool tocsin_forecast_make(struct tocsin_forecast *forecast, struct tocsin_ruleset *ruleset,
-	const struct tocsin_forecast_want *want)
+bool tocsin_forecaster_start(
+	struct tocsin_forecaster *forecaster, struct tocsin_ruleset *ruleset, const char *root)
 {
 	/* No secret stands behind these ids, and no earlier report is known. */
-	struct tocsin_engine_config config = {.root = want->root};
-	struct tocsin_violations violations;
-	Tocsin__V1__Incident *incident = NULL;
-	*forecast = (struct tocsin_forecast){.ruleset = ruleset};
-	if (!want->sender)
-		ruleset->open_senders = true;
-	forecast->arena = tocsin_arena_create(MAX_MEMORY, &tocsin_heap);
-	if (forecast->arena)
-		forecast->engine = tocsin_engine_create(&config, ruleset);
-	if (!forecast->engine) {
+	struct tocsin_engine_config config = {.root = root};
+	*forecaster =
+		(struct tocsin_forecaster){.ruleset = ruleset, .open_senders = ruleset->open_senders};
+	forecaster->arena = tocsin_arena_create(MAX_MEMORY, &tocsin_heap);
+	if (forecaster->arena)
+		forecaster->engine = tocsin_engine_create(&config, ruleset);
+	if (!forecaster->engine) {
 		tocsin_ruleset_destroy(ruleset);
 		return fail("out of memory");
 	}
-	tocsin_violations_init(&violations, forecast->arena);
-	if (tocsin_incident_decode(want->form, want->bytes, want->size, forecast->arena, &violations,
-			&incident) == TOCSIN_OK)
-		forecast->incident = incident;
-	return submit(forecast, want) && explain_rules(forecast, want);
+	return true;
 }
 
-void tocsin_forecast_finish(struct tocsin_forecast *forecast)
+void tocsin_forecaster_finish(struct tocsin_forecaster *forecaster)
 {
-	if (!forecast)
+	if (!forecaster)
 		return;
-	tocsin_engine_destroy(forecast->engine);
-	tocsin_arena_destroy(forecast->arena);
-	*forecast = (struct tocsin_forecast){.ruleset = NULL};
+	tocsin_engine_destroy(forecaster->engine);
+	tocsin_arena_destroy(forecaster->arena);
+	*forecaster = (struct tocsin_forecaster){.ruleset = NULL};
+}
+
+bool tocsin_forecast_make(struct tocsin_forecast *forecast, struct tocsin_forecaster *forecaster,
+	const struct tocsin_forecast_want *want)
+{
+	struct tocsin_violations violations;
+	Tocsin__V1__Incident *incident = NULL;
+	tocsin_arena_reset(forecaster->arena);
+	forecast->arena = forecaster->arena;
+	forecast->ruleset = forecaster->ruleset;
+	forecast->incident = NULL;
+	forecast->receipt = NULL;
+	forecast->rules = NULL;
+	forecast->rule_count = 0;
+	forecast->delivery_count = 0;
+	tocsin_violations_init(&violations, forecast->arena);
+	if (want->rules &&
+		tocsin_incident_decode(want->form, want->bytes, want->size, forecast->arena, &violations,
+			&incident) == TOCSIN_OK)
+		forecast->incident = incident;
+	return submit(forecaster, forecast, want) && explain_rules(forecast, want);
 }

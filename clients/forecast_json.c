@@ -5,7 +5,9 @@
 
 #include "clients/json_out.h"
 #include "proto/enum_name.h"
+#include "proto/instant.h"
 #include "proto/json.h"
+#include "rules/explain_json.h"
 
 static json_t *names_value(char *const *names, size_t count)
 {
@@ -24,22 +26,16 @@ static json_t *message_value(const ProtobufCMessage *message, struct tocsin_aren
 	return json_loadb(text, length, 0, NULL);
 }
 
-static json_t *rules_value(const struct tocsin_forecast *forecast)
+/* In the shape that the plugin answers, too; nothing is in force here. */
+static json_t *explanation_value(const struct tocsin_forecast *forecast)
 {
-	json_t *list = json_array();
-	for (size_t i = 0; i < forecast->rule_count; i++) {
-		const struct tocsin_explained *explained = &forecast->rules[i];
-		const struct tocsin_rule *rule = &forecast->ruleset->rules[explained->rule];
-		json_t *entry = json_pack("{s:s, s:b, s:b}", "id", rule->id, "matched", explained->matched,
-			"reached", explained->reached);
-		if (explained->clause) {
-			json_object_set_new(entry, "clause", json_string(explained->clause));
-			json_object_set_new(entry, "wanted", json_string(explained->wanted));
-			json_object_set_new(entry, "actual", json_string(explained->actual));
-		}
-		json_array_append_new(list, entry);
-	}
-	return list;
+	const struct tocsin_explanation explanation = {
+		.ruleset = forecast->ruleset,
+		.facts = &forecast->facts,
+		.rules = forecast->rules,
+		.rule_count = forecast->rule_count,
+	};
+	return forecast->rules ? tocsin_explain_json(&explanation) : json_pack("{s:[]}", "rules");
 }
 
 static json_t *delivery_value(
@@ -73,14 +69,13 @@ bool tocsin_forecast_print_json(const struct tocsin_forecast *forecast)
 {
 	const Tocsin__V1__Receipt *receipt = forecast->receipt;
 	json_t *whole = message_value(&receipt->base, forecast->arena);
-	json_t *value = json_object();
+	json_t *value = explanation_value(forecast);
 	set_enum(value, "verdict", &tocsin__v1__verdict__descriptor, (int)receipt->verdict);
 	json_t *violations = json_object_get(whole, "violations");
 	if (violations)
 		json_object_set(value, "violations", violations);
 	else
 		json_object_set_new(value, "violations", json_array());
-	json_object_set_new(value, "rules", rules_value(forecast));
 	set_enum(value, "routing", &tocsin__v1__routing__descriptor, (int)receipt->routing);
 	json_object_set_new(value, "fired", names_value(receipt->rules, receipt->n_rules));
 	json_object_set_new(value, "held_by", names_value(receipt->held_by, receipt->n_held_by));
@@ -91,5 +86,53 @@ bool tocsin_forecast_print_json(const struct tocsin_forecast *forecast)
 	json_object_set_new(value, "deliveries", deliveries);
 	json_object_set_new(value, "rules_version", json_string(forecast->ruleset->version));
 	json_decref(whole);
+	return tocsin_json_line_value(value, stdout);
+}
+
+static json_t *line_delivery_value(const struct tocsin_forecast_delivery *delivery)
+{
+	const Tocsin__V1__Alert *alert = delivery->alert;
+	json_t *topics = json_array();
+	for (size_t i = 0; i < delivery->topic_count; i++)
+		json_array_append_new(topics, json_string(delivery->topics[i]));
+	json_t *value = json_pack("{s:s, s:o, s:I, s:b}", "audience", delivery->audience, "topics",
+		topics, "qos", (json_int_t)delivery->qos, "open", delivery->open);
+	if (!value || !alert)
+		return value;
+	json_object_set_new(value, "rules", names_value(alert->rules, alert->n_rules));
+	json_object_set_new(value, "held_by", names_value(alert->held_by, alert->n_held_by));
+	if (alert->expires) {
+		char text[TOCSIN_INSTANT_TEXT];
+		tocsin_instant_write(alert->expires, text);
+		json_object_set_new(value, "expires", json_string(text));
+	}
+	return value;
+}
+
+/* Without a rendering of the whole receipt where nothing is wrong. */
+static json_t *violations_value(const struct tocsin_forecast *forecast)
+{
+	if (forecast->receipt->n_violations == 0)
+		return json_array();
+	json_t *whole = message_value(&forecast->receipt->base, forecast->arena);
+	json_t *violations = json_incref(json_object_get(whole, "violations"));
+	json_decref(whole);
+	return violations;
+}
+
+bool tocsin_forecast_print_line(const struct tocsin_forecast *forecast)
+{
+	const Tocsin__V1__Receipt *receipt = forecast->receipt;
+	json_t *value = json_object();
+	set_enum(value, "verdict", &tocsin__v1__verdict__descriptor, (int)receipt->verdict);
+	json_object_set_new(value, "violations", violations_value(forecast));
+	set_enum(value, "routing", &tocsin__v1__routing__descriptor, (int)receipt->routing);
+	json_object_set_new(value, "fired", names_value(receipt->rules, receipt->n_rules));
+	json_object_set_new(value, "held_by", names_value(receipt->held_by, receipt->n_held_by));
+	json_object_set_new(value, "topics", json_integer((json_int_t)receipt->topics));
+	json_t *deliveries = json_array();
+	for (size_t i = 0; i < forecast->delivery_count; i++)
+		json_array_append_new(deliveries, line_delivery_value(&forecast->deliveries[i]));
+	json_object_set_new(value, "deliveries", deliveries);
 	return tocsin_json_line_value(value, stdout);
 }

@@ -8,6 +8,7 @@
 #include "clients/receipt_print.h"
 #include "proto/enum_name.h"
 #include "proto/instant.h"
+#include "rules/span.h"
 
 static int longest_id(const struct tocsin_forecast *forecast)
 {
@@ -17,6 +18,54 @@ static int longest_id(const struct tocsin_forecast *forecast)
 		longest = length > longest ? length : longest;
 	}
 	return (int)longest;
+}
+
+/* "Mopti (ML05) > Mali (ML)", own region first. */
+static void print_path(const struct tocsin_paper *paper, const struct tocsin_forecast *forecast)
+{
+	const struct tocsin_facts *facts = &forecast->facts;
+	if (!forecast->rules)
+		return;
+	tocsin_say(paper, "\nRegion: %s", facts->depth ? "" : "no known place");
+	for (size_t i = 0; i < facts->depth; i++) {
+		const struct tocsin_region *region =
+			tocsin_gazetteer_region(forecast->ruleset->gazetteer, facts->path[i]);
+		tocsin_say(paper, "%s", i ? " > " : "");
+		tocsin_put(paper, region->name);
+		tocsin_say(paper, " (%s)", region->code);
+	}
+	tocsin_say(paper, "\n");
+}
+
+/* What an engine with a memory may hold back. */
+static void print_holds(const struct tocsin_paper *paper, const struct tocsin_forecast *forecast,
+	const struct tocsin_rule *rule)
+{
+	static const char *const names[] = {"region", "adm1", "event", "sender", "severity"};
+	char span[TOCSIN_SPAN_TEXT];
+	bool first = true;
+	if (rule->throttle) {
+		tocsin_span_write(rule->throttle->rate.per_ms, span);
+		tocsin_say(paper, "; would count toward its throttle of %u in %s",
+			(unsigned)rule->throttle->rate.max, span);
+		for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
+			if (rule->throttle->per & 1U << i) {
+				tocsin_say(paper, "%s%s", first ? " for each " : " and ", names[i]);
+				first = false;
+			}
+		}
+	}
+	if (rule->corroborate) {
+		tocsin_span_write(rule->corroborate->within_ms, span);
+		tocsin_say(
+			paper, "; waits for %u senders within %s", (unsigned)rule->corroborate->reports, span);
+	}
+	for (size_t i = 0; i < rule->output_count; i++) {
+		const struct tocsin_audience *audience =
+			&forecast->ruleset->audiences[rule->outputs[i].audience];
+		if (!rule->outputs[i].downgrade && forecast->facts.sensitivity > audience->max_sensitivity)
+			tocsin_say(paper, "; too sensitive for %s", audience->name);
+	}
 }
 
 static void print_rules(const struct tocsin_paper *paper, const struct tocsin_forecast *forecast)
@@ -36,7 +85,9 @@ static void print_rules(const struct tocsin_paper *paper, const struct tocsin_fo
 			tocsin_ink(paper, TOCSIN_INK_BOLD);
 			tocsin_say(paper, "matched");
 			tocsin_ink(paper, TOCSIN_INK_PLAIN);
-			tocsin_say(paper, "%s\n", rule->stop ? ", and stops here" : "");
+			tocsin_say(paper, "%s", rule->stop ? ", and stops here" : "");
+			print_holds(paper, forecast, rule);
+			tocsin_say(paper, "\n");
 		} else {
 			tocsin_say(paper, "no: %s: the rule wants %s, the report has ",
 				explained->clause ? explained->clause : "match",
@@ -105,6 +156,7 @@ void tocsin_forecast_print(const struct tocsin_forecast *forecast, bool full)
 	}
 	tocsin_say(&paper, "The hub would accept it%s\n", receipt->n_violations ? ", with" : ".");
 	tocsin_violations_print(&paper, receipt->violations, receipt->n_violations, "  ");
+	print_path(&paper, forecast);
 	print_rules(&paper, forecast);
 	if (!forecast->rule_count)
 		tocsin_say(&paper, "\nA Cancel walks no rules: it follows the versions it ends.\n");

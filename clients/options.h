@@ -8,7 +8,7 @@
 
 #include "clients/exit.h"
 
-enum { TOCSIN_MAX_OPERANDS = 4, TOCSIN_MAX_OPTION_SETS = 4 };
+enum { TOCSIN_MAX_OPERANDS = 1024, TOCSIN_MAX_OPTION_SETS = 4 };
 
 struct tocsin_option {
 	const char *name;  /* long form, without the dashes */

@@ -60,6 +60,7 @@ void tocsin_clauses_read(const struct tocsin_match *match, const struct tocsin_f
 		ANY(need, needs),
 		ANY(impact, impacts),
 		TEXT(language),
+		{.name = "time", .kind = TOCSIN_CLAUSE_TIME, .match = match, .facts = facts},
 	};
 	memcpy(clauses, all, sizeof all);
 }
@@ -73,6 +74,8 @@ bool tocsin_clause_asked(const struct tocsin_clause *clause)
 		return clause->has_wanted;
 	case TOCSIN_CLAUSE_TEXT:
 		return clause->text_count > 0;
+	case TOCSIN_CLAUSE_TIME:
+		return clause->match->hours != NULL;
 	default:
 		return clause->wanted != 0;
 	}
@@ -93,6 +96,8 @@ bool tocsin_clause_holds(const struct tocsin_clause *clause)
 		return !clause->has_wanted || (clause->has_actual && clause->people >= clause->wanted);
 	case TOCSIN_CLAUSE_TEXT:
 		return tocsin_match_text(clause->texts, clause->text_count, clause->text);
+	case TOCSIN_CLAUSE_TIME:
+		return tocsin_match_hours(clause->match->hours, clause->facts->received_ms);
 	}
 	return false;
 }

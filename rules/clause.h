@@ -7,7 +7,7 @@
 #include "rules/facts.h"
 #include "rules/ruleset.h"
 
-enum { TOCSIN_CLAUSES = 20 };
+enum { TOCSIN_CLAUSES = 21 };
 
 enum tocsin_clause_kind {
 	TOCSIN_CLAUSE_REGION,
@@ -16,6 +16,7 @@ enum tocsin_clause_kind {
 	TOCSIN_CLAUSE_ANY,   /* several values, any of them in a list */
 	TOCSIN_CLAUSE_COUNT, /* people */
 	TOCSIN_CLAUSE_TEXT,  /* in a list */
+	TOCSIN_CLAUSE_TIME,  /* hours on the wall of a place */
 };
 
 struct tocsin_clause {
@@ -29,7 +30,7 @@ struct tocsin_clause {
 	const char *const *texts;            /* of TEXT */
 	size_t text_count;
 	const char *text;
-	const struct tocsin_match *match; /* of REGION */
+	const struct tocsin_match *match; /* of REGION and TIME */
 	const struct tocsin_facts *facts;
 };
 

@@ -90,6 +90,41 @@ static const char *list_path(const struct tocsin_facts *facts,
 	return text;
 }
 
+static const char *const weekdays[] = {"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"};
+
+/* "Fri, Sat 18:00–06:00 Africa/Bamako" */
+static const char *write_hours(const struct tocsin_hours *hours, struct tocsin_arena *arena)
+{
+	const char *days = "";
+	for (unsigned day = 0; day < 7 && days != NULL; day++) {
+		if ((hours->days >> day & 1) != 0) {
+			days = tocsin_arena_format(
+				arena, "%s%s%s", days, days[0] == '\0' ? "" : ", ", weekdays[day]);
+		}
+	}
+	if (days == NULL) {
+		return NULL;
+	}
+	if (!hours->has_between) {
+		return tocsin_arena_format(arena, "%s %s", days, hours->tz);
+	}
+	return tocsin_arena_format(arena, "%s%s%02u:%02u–%02u:%02u %s", days,
+		days[0] == '\0' ? "" : " ", hours->from_minute / 60U, hours->from_minute % 60U,
+		hours->to_minute / 60U, hours->to_minute % 60U, hours->tz);
+}
+
+/* "Thu 12:00", on the wall that the rule asks; hours is NULL where it asks none. */
+static const char *write_wall(
+	const struct tocsin_hours *hours, int64_t received_ms, struct tocsin_arena *arena)
+{
+	if (hours == NULL) {
+		return "not asked";
+	}
+	const struct tocsin_wall wall = tocsin_zone_wall(hours->zone, received_ms);
+	return tocsin_arena_format(arena, "%s %02u:%02u", weekdays[wall.weekday],
+		wall.minute_of_the_day / 60, wall.minute_of_the_day % 60);
+}
+
 const char *tocsin_clause_wanted(const struct tocsin_clause *clause,
 	const struct tocsin_gazetteer *gazetteer, struct tocsin_arena *arena)
 {
@@ -106,6 +141,9 @@ const char *tocsin_clause_wanted(const struct tocsin_clause *clause,
 		return tocsin_arena_format(arena, "%u people or more", (unsigned)clause->wanted);
 	case TOCSIN_CLAUSE_TEXT:
 		return list_texts(clause, arena);
+	case TOCSIN_CLAUSE_TIME:
+		return clause->match->hours != NULL ? write_hours(clause->match->hours, arena)
+											: "at any time";
 	}
 	return NULL;
 }
@@ -127,6 +165,8 @@ const char *tocsin_clause_actual(const struct tocsin_clause *clause,
 								  : "no figure";
 	case TOCSIN_CLAUSE_TEXT:
 		return clause->text[0] == '\0' ? "not stated" : clause->text;
+	case TOCSIN_CLAUSE_TIME:
+		return write_wall(clause->match->hours, clause->facts->received_ms, arena);
 	}
 	return NULL;
 }

@@ -137,7 +137,7 @@ static void read_place(const Tocsin__V1__Incident *incident,
 }
 
 enum tocsin_status tocsin_facts_read(const Tocsin__V1__Incident *incident, const char *sender,
-	const struct tocsin_gazetteer *gazetteer, struct tocsin_arena *arena,
+	int64_t received_ms, const struct tocsin_gazetteer *gazetteer, struct tocsin_arena *arena,
 	struct tocsin_facts *facts)
 {
 	const Tocsin__V1__Event *event = incident->event;
@@ -159,6 +159,8 @@ enum tocsin_status tocsin_facts_read(const Tocsin__V1__Incident *incident, const
 		.sender = sender != NULL ? sender : "",
 		.sub_type = folded,
 		.language = language,
+		.received_ms = received_ms,
+		.start_ms = tocsin_incident_start_ms(incident),
 	};
 	if (event != NULL) {
 		facts->event = event->type;

@@ -28,9 +28,11 @@ struct tocsin_facts {
 	uint32_t killed;
 	uint32_t path[TOCSIN_MAX_REGION_DEPTH]; /* own region first, country last */
 	size_t depth;
+	int64_t received_ms; /* the engine's clock, for hours */
+	int64_t start_ms;    /* occurred.start, else sent, for corroboration */
 };
 
 /* Reads the facts of a valid incident. Texts live in arena. */
 TOCSIN_MUST_USE enum tocsin_status tocsin_facts_read(const Tocsin__V1__Incident *incident,
-	const char *sender, const struct tocsin_gazetteer *gazetteer, struct tocsin_arena *arena,
-	struct tocsin_facts *facts);
+	const char *sender, int64_t received_ms, const struct tocsin_gazetteer *gazetteer,
+	struct tocsin_arena *arena, struct tocsin_facts *facts);

@@ -8,10 +8,11 @@
 
 struct tocsin_files {
 	void *ctx;
-	/* Reads a whole file. path is absolute, or relative to the working
-	 * directory. *text is malloc'ed, NUL-terminated, the caller's. At most
-	 * ceiling bytes: TOCSIN_LIMIT beyond. TOCSIN_NOT_FOUND, or TOCSIN_IO with
-	 * errno. */
+	/* Reads a whole file. A path that ends in a slash names a folder: its text is
+	 * the names of the rule files in it (.yaml and .yml, but no .rehearsal.yaml and
+	 * nothing hidden), sorted by their bytes, a line each. path is absolute, or relative to the
+	 * working directory. *text is malloc'ed, NUL-terminated, the caller's. At most ceiling bytes:
+	 * TOCSIN_LIMIT beyond. TOCSIN_NOT_FOUND, or TOCSIN_IO with errno. */
 	enum tocsin_status (*read)(
 		void *ctx, const char *path, size_t ceiling, char **text, size_t *length);
 };

@@ -147,7 +147,10 @@ struct tocsin_scratch *tocsin_scratch_create(const struct tocsin_ruleset *rulese
 	scratch->fired = calloc(ruleset->rule_count + 1, sizeof *scratch->fired);
 	scratch->held = calloc(ruleset->rule_count + 1, sizeof *scratch->held);
 	scratch->delivered = calloc(outputs + 1, sizeof *scratch->delivered);
-	if (scratch->fired == NULL || scratch->held == NULL || scratch->delivered == NULL) {
+	scratch->outputs = calloc(outputs + 1, sizeof *scratch->outputs);
+	scratch->withheld = calloc(ruleset->rule_count + 1, sizeof *scratch->withheld);
+	if (scratch->fired == NULL || scratch->held == NULL || scratch->delivered == NULL ||
+		scratch->outputs == NULL || scratch->withheld == NULL) {
 		tocsin_scratch_destroy(scratch);
 		return NULL;
 	}
@@ -162,5 +165,7 @@ void tocsin_scratch_destroy(struct tocsin_scratch *scratch)
 	free(scratch->fired);
 	free(scratch->held);
 	free(scratch->delivered);
+	free(scratch->outputs);
+	free(scratch->withheld);
 	free(scratch);
 }

@@ -24,20 +24,19 @@ static void print_key(const struct tocsin_key *key)
 	char takes[TOCSIN_MAX_TAKES], absent[TOCSIN_MAX_TAKES];
 	tocsin_key_takes(key, takes);
 	tocsin_key_default(key, absent);
-	if (key->type == TOCSIN_KEY_LATER)
-		printf("| `%s` | %s | | | |\n", key->name, takes);
-	else
-		printf("| `%s` | %s | %s | %s | `%s` |\n", key->name, takes,
-			key->required ? "**required**" : absent, key->doc, key->example);
+	printf("| `%s` | %s | %s | %s | `%s` |\n", key->name, takes,
+		key->required ? "**required**" : absent, key->doc, key->example);
 }
 
 static int print_table(void)
 {
 	static const enum tocsin_scope scopes[] = {TOCSIN_SCOPE_TOP, TOCSIN_SCOPE_AUDIENCE,
-		TOCSIN_SCOPE_SENDER, TOCSIN_SCOPE_RULE, TOCSIN_SCOPE_MATCH, TOCSIN_SCOPE_OUTPUT,
-		TOCSIN_SCOPE_DEFAULT};
+		TOCSIN_SCOPE_SENDER, TOCSIN_SCOPE_RULE, TOCSIN_SCOPE_MATCH, TOCSIN_SCOPE_TIME,
+		TOCSIN_SCOPE_OUTPUT, TOCSIN_SCOPE_THROTTLE, TOCSIN_SCOPE_CORROBORATE, TOCSIN_SCOPE_DEFAULT,
+		TOCSIN_SCOPE_SILENCE};
 	static const char *const titles[] = {"The file", "One of `audiences`", "One of `senders`",
-		"One of `rules`", "`match` and `not`", "One of `alert`", "`default`"};
+		"One of `rules`", "`match` and `not`", "`time`", "One of `alert`, and `defaults`",
+		"`throttle`", "`corroborate`", "`default`", "A silence, a document of its own"};
 	for (size_t i = 0; i < sizeof(scopes) / sizeof(*scopes); i++) {
 		size_t count;
 		const struct tocsin_key *keys = tocsin_keys_of(scopes[i], &count);

@@ -21,7 +21,13 @@ static const char *const definitions[TOCSIN_SCOPE_COUNT] = {
 	[TOCSIN_SCOPE_RULE] = "rule",
 	[TOCSIN_SCOPE_MATCH] = "match",
 	[TOCSIN_SCOPE_NOT] = "not",
+	[TOCSIN_SCOPE_INCLUDED] = "included",
+	[TOCSIN_SCOPE_TIME] = "time",
 	[TOCSIN_SCOPE_OUTPUT] = "output",
+	[TOCSIN_SCOPE_DEFAULTS] = "defaults",
+	[TOCSIN_SCOPE_THROTTLE] = "throttle",
+	[TOCSIN_SCOPE_CORROBORATE] = "corroborate",
+	[TOCSIN_SCOPE_SILENCE] = "silence",
 	[TOCSIN_SCOPE_DEFAULT] = "default",
 };
 
@@ -73,9 +79,9 @@ static json_t *words_of(const struct tocsin_choices *choices)
 		"{s:[{s:o}, {s:s, s:s}]}", "anyOf", "enum", words, "type", "string", "pattern", pattern);
 }
 
-static json_t *number(json_int_t most)
+static json_t *number(json_int_t least, json_int_t most)
 {
-	return json_pack("{s:s, s:i, s:I}", "type", "integer", "minimum", 0, "maximum", most);
+	return json_pack("{s:s, s:I, s:I}", "type", "integer", "minimum", least, "maximum", most);
 }
 
 static json_t *entries(enum tocsin_scope scope, const char *names, int most, bool may_be_empty)
@@ -106,7 +112,16 @@ static json_t *value_of(const struct tocsin_key *key)
 		return json_pack("{s:s, s:b}", "type", "boolean", "default", (int)key->standard);
 	case TOCSIN_KEY_SMALL:
 	case TOCSIN_KEY_COUNT:
-		return number(key->most);
+	case TOCSIN_KEY_NUMBER:
+		return number(key->least, key->most);
+	case TOCSIN_KEY_RATE:
+		return text_of("^([1-9][0-9]{0,5}|1000000)/(s|min|h)$");
+	case TOCSIN_KEY_INSTANT:
+		return text_of("^[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9]{2}:[0-9]{2}:[0-9]{2}");
+	case TOCSIN_KEY_ZONE:
+		return text_of("^[A-Za-z0-9_+-][A-Za-z0-9_+/-]{0,63}$");
+	case TOCSIN_KEY_BETWEEN:
+		return text_of("^([01][0-9]|2[0-3]):[0-5][0-9]-(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$");
 	case TOCSIN_KEY_SPAN:
 		return text_of("^0*[1-9][0-9]*[smhd]$");
 	case TOCSIN_KEY_LEAST:
@@ -129,6 +144,17 @@ static json_t *value_of(const struct tocsin_key *key)
 	case TOCSIN_KEY_PATHS:
 		return one_or_list(
 			json_pack("{s:s, s:i}", "type", "string", "minLength", 1), TOCSIN_MAX_GAZETTEERS);
+	case TOCSIN_KEY_INCLUDE:
+		return one_or_list(
+			json_pack("{s:s, s:i}", "type", "string", "minLength", 1), TOCSIN_MAX_INCLUDES);
+	case TOCSIN_KEY_PLACES:
+		return json_pack("{s:s, s:i}", "type", "string", "minLength", 1);
+	case TOCSIN_KEY_AUDIENCE_SET:
+		return one_or_list(text_of(NAME_PATTERN), TOCSIN_MAX_LIST);
+	case TOCSIN_KEY_PART:
+		return json_pack("{s:[o]}", "allOf", reference(key->part));
+	case TOCSIN_KEY_DEFAULTS:
+		return json_pack("{s:[o]}", "allOf", reference(TOCSIN_SCOPE_DEFAULTS));
 	case TOCSIN_KEY_AUDIENCES:
 		return entries(TOCSIN_SCOPE_AUDIENCE, NAME_PATTERN, TOCSIN_MAX_AUDIENCES, false);
 	case TOCSIN_KEY_SENDERS:
@@ -158,21 +184,42 @@ static void describe(const struct tocsin_key *key, json_t *value)
 	json_object_set_new(value, "description", json_string(all));
 }
 
-/* A mapping with the keys of a scope; those not yet supported are not among them. */
+static bool is_in(enum tocsin_scope scope, const struct tocsin_key *key)
+{
+	return (scope != TOCSIN_SCOPE_NOT || key->type != TOCSIN_KEY_NOT) &&
+		(scope != TOCSIN_SCOPE_INCLUDED || key->included);
+}
+
+/* An output's audience may come from `defaults`, see need_audiences. */
+static bool is_required(enum tocsin_scope scope, const struct tocsin_key *key)
+{
+	return key->required && scope != TOCSIN_SCOPE_INCLUDED && scope != TOCSIN_SCOPE_DEFAULTS &&
+		scope != TOCSIN_SCOPE_OUTPUT;
+}
+
+/* What holds of a mapping as a whole. */
+static void close_scope(enum tocsin_scope scope, json_t *schema)
+{
+	if (scope == TOCSIN_SCOPE_NOT)
+		json_object_set_new(schema, "minProperties", json_integer(1));
+	if (scope == TOCSIN_SCOPE_TIME)
+		json_object_set_new(schema, "anyOf",
+			json_pack("[{s:[s]}, {s:[s]}]", "required", "days", "required", "between"));
+}
+
+/* A mapping with the keys of a scope. */
 static json_t *scope_schema(enum tocsin_scope scope)
 {
 	size_t count;
 	const struct tocsin_key *keys = tocsin_keys_of(scope, &count);
 	json_t *properties = json_object(), *required = json_array();
 	for (size_t i = 0; i < count; i++) {
-		if (scope == TOCSIN_SCOPE_NOT && keys[i].type == TOCSIN_KEY_NOT)
-			continue;
-		json_t *value = value_of(&keys[i]);
+		json_t *value = is_in(scope, &keys[i]) ? value_of(&keys[i]) : NULL;
 		if (!value)
 			continue;
 		describe(&keys[i], value);
 		json_object_set_new(properties, keys[i].name, value);
-		if (keys[i].required)
+		if (is_required(scope, &keys[i]))
 			json_array_append_new(required, json_string(keys[i].name));
 	}
 	json_t *schema = json_pack(
@@ -180,9 +227,23 @@ static json_t *scope_schema(enum tocsin_scope scope)
 	if (json_array_size(required) > 0)
 		json_object_set(schema, "required", required);
 	json_decref(required);
-	if (scope == TOCSIN_SCOPE_NOT)
-		json_object_set_new(schema, "minProperties", json_integer(1));
+	close_scope(scope, schema);
 	return schema;
+}
+
+/* Every output names its audience, unless `defaults` does. */
+static void need_audiences(json_t *schema)
+{
+	json_t *named =
+		json_pack("{s:{s:{s:{s:[s]}}}}", "properties", "alert", "items", "required", "audience");
+	json_t *all =
+		json_pack("{s:{s:{s:O}, s:O}}", "properties", "rules", "items", named, "default", named);
+	json_decref(named);
+	json_object_set_new(schema, "if",
+		json_pack("{s:[s], s:{s:{s:[s]}}}", "required", "defaults", "properties", "defaults",
+			"required", "audience"));
+	json_object_set_new(schema, "then", json_true());
+	json_object_set_new(schema, "else", all);
 }
 
 json_t *tocsin_keys_schema(void)
@@ -190,8 +251,9 @@ json_t *tocsin_keys_schema(void)
 	json_t *schema = json_pack("{s:s, s:s}", "$schema", "http://json-schema.org/draft-07/schema#",
 		"title", "Tocsin rule file");
 	json_t *top = scope_schema(TOCSIN_SCOPE_TOP), *shared = json_object();
-	for (int scope = TOCSIN_SCOPE_AUDIENCE; scope < TOCSIN_SCOPE_COUNT; scope++)
+	for (int scope = TOCSIN_SCOPE_INCLUDED; scope < TOCSIN_SCOPE_COUNT; scope++)
 		json_object_set_new(shared, definitions[scope], scope_schema((enum tocsin_scope)scope));
+	need_audiences(top);
 	if (!schema || !top || json_object_update(schema, top) != 0 ||
 		json_object_set(schema, "definitions", shared) != 0) {
 		json_decref(schema);

@@ -7,11 +7,16 @@
 
 /* Texts of types that need no figures of the key. */
 static const char *const takes[TOCSIN_KEY_TYPE_COUNT] = {
-	[TOCSIN_KEY_LATER] = "not yet supported",
 	[TOCSIN_KEY_VERSION] = "the number 1",
 	[TOCSIN_KEY_ID] = "a name: `[a-z0-9][a-z0-9_-]{0,63}`",
 	[TOCSIN_KEY_FLAG] = "`true` or `false`",
 	[TOCSIN_KEY_SPAN] = "a duration `<n>(s\\|m\\|h\\|d)`, 1s to 3650d",
+	[TOCSIN_KEY_INSTANT] = "a time with its offset (RFC 3339)",
+	[TOCSIN_KEY_ZONE] = "a time zone of this machine's tzdata",
+	[TOCSIN_KEY_BETWEEN] = "two times of the day `HH:MM-HH:MM`, 00:00 to 24:00",
+	[TOCSIN_KEY_PLACES] = "one path",
+	[TOCSIN_KEY_AUDIENCE_SET] = "one name under `audiences` or a list",
+	[TOCSIN_KEY_DEFAULTS] = "a mapping with keys of an alert",
 	[TOCSIN_KEY_NAMES] = "one user name or a list: `[A-Za-z0-9_-]{1,64}`",
 	[TOCSIN_KEY_PATTERNS] = "one pattern or a list: `[A-Za-z0-9_*-]{1,64}`",
 	[TOCSIN_KEY_WORDS] = "one text or a list, 200 characters each",
@@ -47,6 +52,21 @@ void tocsin_key_takes(const struct tocsin_key *key, char text[TOCSIN_MAX_TAKES])
 	case TOCSIN_KEY_COUNT:
 		snprintf(
 			text, TOCSIN_MAX_TAKES, "people: a whole number from 0 to %u", (unsigned)key->most);
+		break;
+	case TOCSIN_KEY_NUMBER:
+		snprintf(text, TOCSIN_MAX_TAKES, "a whole number from %u to %u", (unsigned)key->least,
+			(unsigned)key->most);
+		break;
+	case TOCSIN_KEY_RATE:
+		snprintf(
+			text, TOCSIN_MAX_TAKES, "a rate `<n>/(s\\|min\\|h)`, n from 1 to %d", TOCSIN_MAX_RATE);
+		break;
+	case TOCSIN_KEY_INCLUDE:
+		snprintf(text, TOCSIN_MAX_TAKES, "one path of a file or folder, or a list, at most %d",
+			TOCSIN_MAX_INCLUDES);
+		break;
+	case TOCSIN_KEY_PART:
+		snprintf(text, TOCSIN_MAX_TAKES, "a mapping, see `%s` below", key->name);
 		break;
 	case TOCSIN_KEY_LEAST:
 	case TOCSIN_KEY_CHOICE:

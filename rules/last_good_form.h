@@ -17,7 +17,8 @@
 #define TOCSIN_LAST_GOOD_OLD ".old" /* swapped out, on its way to be removed */
 
 enum {
-	TOCSIN_MAX_SAVED_FILES = 1 + 64, /* the rule file and its gazetteers */
+	/* The rule file, what it includes, its gazetteers, villages and time zones. */
+	TOCSIN_MAX_SAVED_FILES = 2 + 2 * 256 + 64 + 64,
 	TOCSIN_MAX_SAVED_PATH = 4096,
 	TOCSIN_MAX_MANIFEST = TOCSIN_MAX_SAVED_FILES * (TOCSIN_MAX_SAVED_PATH + 128),
 };

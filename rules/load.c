@@ -135,7 +135,12 @@ static void (*const readers[TOCSIN_KEY_TYPE_COUNT])(struct tocsin_loader *loader
 	[TOCSIN_KEY_FLAG] = tocsin_load_flag,
 	[TOCSIN_KEY_SMALL] = tocsin_load_small,
 	[TOCSIN_KEY_COUNT] = tocsin_load_count,
+	[TOCSIN_KEY_NUMBER] = tocsin_load_number,
+	[TOCSIN_KEY_RATE] = tocsin_load_rate,
 	[TOCSIN_KEY_SPAN] = tocsin_load_span,
+	[TOCSIN_KEY_INSTANT] = tocsin_load_instant,
+	[TOCSIN_KEY_ZONE] = tocsin_load_zone,
+	[TOCSIN_KEY_BETWEEN] = tocsin_load_between,
 	[TOCSIN_KEY_LEAST] = tocsin_load_least,
 	[TOCSIN_KEY_CHOICE] = tocsin_load_choice,
 	[TOCSIN_KEY_CHOICES] = tocsin_load_choices,
@@ -145,12 +150,17 @@ static void (*const readers[TOCSIN_KEY_TYPE_COUNT])(struct tocsin_loader *loader
 	[TOCSIN_KEY_LANGUAGES] = tocsin_load_languages,
 	[TOCSIN_KEY_REGIONS] = tocsin_load_regions,
 	[TOCSIN_KEY_PATHS] = tocsin_load_paths,
+	[TOCSIN_KEY_PLACES] = tocsin_load_localities,
+	[TOCSIN_KEY_INCLUDE] = tocsin_load_include,
 	[TOCSIN_KEY_AUDIENCE] = tocsin_load_audience,
+	[TOCSIN_KEY_AUDIENCE_SET] = tocsin_load_audience_set,
 	[TOCSIN_KEY_AUDIENCES] = tocsin_load_audiences,
 	[TOCSIN_KEY_SENDERS] = tocsin_load_senders,
 	[TOCSIN_KEY_RULES] = tocsin_load_rules,
 	[TOCSIN_KEY_MATCH] = tocsin_load_match,
 	[TOCSIN_KEY_NOT] = tocsin_load_not,
+	[TOCSIN_KEY_PART] = tocsin_load_inner,
+	[TOCSIN_KEY_DEFAULTS] = tocsin_load_defaults,
 	[TOCSIN_KEY_OUTPUTS] = tocsin_load_outputs,
 	[TOCSIN_KEY_FALLBACK] = tocsin_load_fallback,
 };
@@ -207,26 +217,86 @@ static size_t refuse_unknown(
 	return TOCSIN_MAX_KEYS;
 }
 
-/* The value of each key of a scope, by the key's place. */
-struct values {
-	const struct tocsin_yaml_node *nodes[TOCSIN_MAX_KEYS];
-	bool misspelt[TOCSIN_MAX_KEYS + 1]; /* reported already: not also as missing */
-};
+const struct tocsin_yaml_node *tocsin_load_find(
+	const struct tocsin_loader *loader, const struct tocsin_yaml_node *mapping, const char *name)
+{
+	const struct tocsin_yaml_node *key = mapping->kind == TOCSIN_YAML_MAPPING
+		? tocsin_yaml_node(&loader->document, mapping->first)
+		: NULL;
+	while (key) {
+		const struct tocsin_yaml_node *value = tocsin_yaml_node(&loader->document, key->next);
+		if (key->kind == TOCSIN_YAML_SCALAR && strcmp(tocsin_load_scalar(loader, key), name) == 0)
+			return value;
+		key = tocsin_yaml_node(&loader->document, value->next);
+	}
+	return NULL;
+}
+
+static bool is_key_of(enum tocsin_scope scope, const struct tocsin_key *key)
+{
+	return scope != TOCSIN_SCOPE_NOT || key->type != TOCSIN_KEY_NOT;
+}
 
 static void sort_value(struct tocsin_loader *loader, enum tocsin_scope scope,
-	const struct tocsin_key *keys, size_t count, const struct tocsin_yaml_node *name,
-	const struct tocsin_yaml_node *value, struct values *values)
+	const struct tocsin_yaml_node *name, const struct tocsin_yaml_node *value,
+	struct tocsin_load_values *values)
 {
-	size_t i = 0;
+	size_t i = 0, count;
+	const struct tocsin_key *keys = tocsin_keys_of(scope, &count);
 	const char *text = tocsin_load_scalar(loader, name);
 	while (i < count && strcmp(keys[i].name, text) != 0)
 		i++;
-	if (i == count || (scope == TOCSIN_SCOPE_NOT && keys[i].type == TOCSIN_KEY_NOT))
+	if (i == count || !is_key_of(scope, &keys[i]))
 		values->misspelt[refuse_unknown(loader, scope, name)] = true;
-	else if (keys[i].type == TOCSIN_KEY_LATER)
-		tocsin_load_error(loader, name, "'%s' is not yet supported", keys[i].name);
+	else if (scope == TOCSIN_SCOPE_INCLUDED && !keys[i].included)
+		tocsin_load_error(loader, name,
+			"'%s' stands in the rule file itself, not in one that it includes", keys[i].name);
 	else
 		values->nodes[i] = value;
+}
+
+bool tocsin_load_sort(struct tocsin_loader *loader, enum tocsin_scope scope,
+	const struct tocsin_yaml_node *node, struct tocsin_load_values *values)
+{
+	*values = (struct tocsin_load_values){0};
+	if (node->kind == TOCSIN_YAML_BROKEN)
+		return false;
+	if (node->kind != TOCSIN_YAML_MAPPING) {
+		tocsin_load_error(loader, node, "%s is a mapping of keys, not %s", tocsin_scope_name(scope),
+			kind_name(loader, node));
+		return false;
+	}
+	const struct tocsin_yaml_node *name = tocsin_yaml_node(&loader->document, node->first);
+	while (name) {
+		const struct tocsin_yaml_node *value = tocsin_yaml_node(&loader->document, name->next);
+		if (name->kind == TOCSIN_YAML_SCALAR)
+			sort_value(loader, scope, name, value, values);
+		name = tocsin_yaml_node(&loader->document, value->next);
+	}
+	return true;
+}
+
+void tocsin_load_value(struct tocsin_loader *loader, const struct tocsin_key *key,
+	const struct tocsin_yaml_node *node, void *into)
+{
+	readers[key->type](loader, key, node, into);
+}
+
+void tocsin_load_init_output(struct tocsin_output *output)
+{
+	size_t count;
+	const struct tocsin_key *keys = tocsin_keys_of(TOCSIN_SCOPE_OUTPUT, &count);
+	*output = (struct tocsin_output){0};
+	set_defaults(keys, count, output);
+}
+
+/* What `defaults` says holds where an output does not. */
+static bool is_required(
+	const struct tocsin_loader *loader, enum tocsin_scope scope, const struct tocsin_key *key)
+{
+	if (scope == TOCSIN_SCOPE_DEFAULTS)
+		return false;
+	return key->required && (key->type != TOCSIN_KEY_AUDIENCE || !loader->standard_audience);
 }
 
 void tocsin_load_scope(struct tocsin_loader *loader, enum tocsin_scope scope,
@@ -234,27 +304,50 @@ void tocsin_load_scope(struct tocsin_loader *loader, enum tocsin_scope scope,
 {
 	size_t count;
 	const struct tocsin_key *keys = tocsin_keys_of(scope, &count);
-	set_defaults(keys, count, into);
-	if (node->kind == TOCSIN_YAML_BROKEN)
+	if (scope == TOCSIN_SCOPE_OUTPUT)
+		*(struct tocsin_output *)into = loader->standard;
+	else if (scope != TOCSIN_SCOPE_DEFAULTS)
+		set_defaults(keys, count, into);
+	struct tocsin_load_values values;
+	if (!tocsin_load_sort(loader, scope, node, &values))
 		return;
-	if (node->kind != TOCSIN_YAML_MAPPING) {
-		tocsin_load_error(loader, node, "%s is a mapping of keys, not %s", tocsin_scope_name(scope),
-			kind_name(loader, node));
-		return;
-	}
-	struct values values = {0};
-	const struct tocsin_yaml_node *name = tocsin_yaml_node(&loader->document, node->first);
-	while (name) {
-		const struct tocsin_yaml_node *value = tocsin_yaml_node(&loader->document, name->next);
-		if (name->kind == TOCSIN_YAML_SCALAR)
-			sort_value(loader, scope, keys, count, name, value, &values);
-		name = tocsin_yaml_node(&loader->document, value->next);
-	}
 	for (size_t i = 0; i < count && !loader->out_of_memory; i++) {
 		if (values.nodes[i])
-			readers[keys[i].type](loader, &keys[i], values.nodes[i], into);
-		else if (keys[i].required && !values.misspelt[i] && !node->cut)
+			tocsin_load_value(loader, &keys[i], values.nodes[i], into);
+		else if (is_required(loader, scope, &keys[i]) && !values.misspelt[i] && !node->cut)
 			tocsin_load_error(
 				loader, node, "%s lacks the key '%s'", tocsin_scope_name(scope), keys[i].name);
 	}
+}
+
+void tocsin_load_inner(struct tocsin_loader *loader, const struct tocsin_key *key,
+	const struct tocsin_yaml_node *node, void *into)
+{
+	if (node->kind == TOCSIN_YAML_BROKEN || (node->cut && node->size == 0))
+		return;
+	if (node->kind != TOCSIN_YAML_MAPPING) {
+		tocsin_load_error(loader, node, "'%s' takes a mapping such as %s, not %s", key->name,
+			key->example, kind_name(loader, node));
+		return;
+	}
+	size_t errors = loader->diagnostics->errors;
+	void *inner = tocsin_load_alloc(loader, key->most);
+	if (!inner)
+		return;
+	*(const void **)(void *)((char *)into + key->at) = inner;
+	tocsin_load_scope(loader, key->part, node, inner);
+	if (key->part != TOCSIN_SCOPE_TIME || loader->diagnostics->errors > errors || node->cut)
+		return;
+	const struct tocsin_hours *hours = inner;
+	if (hours->days == 0 && !hours->has_between)
+		tocsin_load_error(loader, node, "'%s' needs 'days', 'between' or both", key->name);
+}
+
+void tocsin_load_defaults(struct tocsin_loader *loader, const struct tocsin_key *key,
+	const struct tocsin_yaml_node *node, void *into)
+{
+	(void)key;
+	(void)into;
+	loader->standard_audience = tocsin_load_find(loader, node, "audience") != NULL;
+	tocsin_load_scope(loader, TOCSIN_SCOPE_DEFAULTS, node, &loader->standard);
 }

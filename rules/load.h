@@ -14,15 +14,45 @@ struct tocsin_ruleset_owner {
 	struct tocsin_ruleset set;
 	struct tocsin_pool pool;
 	struct tocsin_gazetteer *gazetteer;
+	struct tocsin_audience *audiences; /* the set's */
+	struct tocsin_sender *senders;
 	struct tocsin_rule *rules;
 	struct tocsin_index *index;
+	struct tocsin_localities *localities;
+	struct tocsin_load_zone *zones; /* newest first; in the pool, but what they read */
+};
+
+struct tocsin_load_zone {
+	struct tocsin_load_zone *next;
+	const char *name;
+	struct tocsin_zone *zone;
+};
+
+void tocsin_load_zones_finish(struct tocsin_load_zone *zones);
+
+/* The value of each key of a scope, by the key's place. */
+struct tocsin_load_values {
+	const struct tocsin_yaml_node *nodes[TOCSIN_MAX_KEYS];
+	bool misspelt[TOCSIN_MAX_KEYS + 1]; /* reported already: not also as missing */
+};
+
+/* One file of the rule set: the rule file, or one that it includes. */
+struct tocsin_load_part {
+	const char *file;
+	uint16_t number; /* in the set's files */
+	struct tocsin_yaml document;
+	struct tocsin_load_values values;
 };
 
 struct tocsin_loader {
-	const char *file; /* the rule file, as in diagnostics */
+	const char *file; /* the file being read, as in diagnostics */
+	const char *main; /* the rule file; paths are relative to its folder */
 	const struct tocsin_files *files;
 	struct tocsin_diagnostics *diagnostics;
-	struct tocsin_yaml document;
+	struct tocsin_yaml document; /* borrowed from the part being read */
+	struct tocsin_load_part *parts;
+	size_t part_count;
+	uint16_t part; /* number of the file being read */
 	struct tocsin_ruleset_owner *owner;
 	void *digest; /* EVP_MD_CTX over all texts */
 
@@ -30,7 +60,16 @@ struct tocsin_loader {
 	bool audiences_known; /* false: names of audiences cannot be judged */
 	bool places_known;    /* false: nor can regions */
 	bool places_finished;
+	bool includes_known; /* false: names from files that were not read may be missing */
 	bool out_of_memory;
+	struct tocsin_output standard; /* of what an output does not say */
+	bool standard_audience;        /* it names one */
+	/* Where a match puts its "not". */
+	const struct tocsin_match **exception;
+	size_t zone_count;
+	const char **all_files; /* the set's files, room for all that there can be */
+	size_t sender_room;     /* of all parts */
+	size_t rule_room;
 	unsigned hints;       /* searches of a long list for a near word still allowed */
 	uint32_t *rule_slots; /* open addressing by id: rule numbers */
 	size_t rule_slot_mask;
@@ -74,6 +113,35 @@ const struct tocsin_yaml_node *tocsin_load_item(
 void tocsin_load_scope(struct tocsin_loader *loader, enum tocsin_scope scope,
 	const struct tocsin_yaml_node *node, void *into);
 
+/* The value of a mapping's key, or NULL. */
+const struct tocsin_yaml_node *tocsin_load_find(
+	const struct tocsin_loader *loader, const struct tocsin_yaml_node *mapping, const char *name);
+
+/* Finds the key of each entry of a mapping; false where there is none. */
+bool tocsin_load_sort(struct tocsin_loader *loader, enum tocsin_scope scope,
+	const struct tocsin_yaml_node *node, struct tocsin_load_values *values);
+
+/* Reads one value by its key's type. */
+void tocsin_load_value(struct tocsin_loader *loader, const struct tocsin_key *key,
+	const struct tocsin_yaml_node *node, void *into);
+
+/* Reads the parts: the rule file, which is the first of them, and all it includes. */
+void tocsin_load_top(struct tocsin_loader *loader);
+
+/* Reads the YAML of one more part and adds it; the text is the caller's. False, and
+ * reported, where that fails. */
+bool tocsin_load_add_part(
+	struct tocsin_loader *loader, const char *file, const char *text, size_t length);
+
+/* Adds a file to those of the set. False where it is among them already. */
+bool tocsin_load_add_file(struct tocsin_loader *loader, const char *path);
+
+/* A path from the folder of the rule file; NULL without memory. */
+const char *tocsin_load_path(struct tocsin_loader *loader, const char *path, size_t length);
+
+/* What outputs have that say nothing. */
+void tocsin_load_init_output(struct tocsin_output *output);
+
 /* Readers of one value, by the key's type: from a node into what the scope is read
  * into, at the key's offset. */
 void tocsin_load_version(struct tocsin_loader *loader, const struct tocsin_key *key,
@@ -87,6 +155,26 @@ void tocsin_load_flag(struct tocsin_loader *loader, const struct tocsin_key *key
 void tocsin_load_small(struct tocsin_loader *loader, const struct tocsin_key *key,
 	const struct tocsin_yaml_node *node, void *into);
 void tocsin_load_count(struct tocsin_loader *loader, const struct tocsin_key *key,
+	const struct tocsin_yaml_node *node, void *into);
+void tocsin_load_number(struct tocsin_loader *loader, const struct tocsin_key *key,
+	const struct tocsin_yaml_node *node, void *into);
+void tocsin_load_rate(struct tocsin_loader *loader, const struct tocsin_key *key,
+	const struct tocsin_yaml_node *node, void *into);
+void tocsin_load_instant(struct tocsin_loader *loader, const struct tocsin_key *key,
+	const struct tocsin_yaml_node *node, void *into);
+void tocsin_load_zone(struct tocsin_loader *loader, const struct tocsin_key *key,
+	const struct tocsin_yaml_node *node, void *into);
+void tocsin_load_between(struct tocsin_loader *loader, const struct tocsin_key *key,
+	const struct tocsin_yaml_node *node, void *into);
+void tocsin_load_inner(struct tocsin_loader *loader, const struct tocsin_key *key,
+	const struct tocsin_yaml_node *node, void *into);
+void tocsin_load_defaults(struct tocsin_loader *loader, const struct tocsin_key *key,
+	const struct tocsin_yaml_node *node, void *into);
+void tocsin_load_include(struct tocsin_loader *loader, const struct tocsin_key *key,
+	const struct tocsin_yaml_node *node, void *into);
+void tocsin_load_localities(struct tocsin_loader *loader, const struct tocsin_key *key,
+	const struct tocsin_yaml_node *node, void *into);
+void tocsin_load_audience_set(struct tocsin_loader *loader, const struct tocsin_key *key,
 	const struct tocsin_yaml_node *node, void *into);
 void tocsin_load_span(struct tocsin_loader *loader, const struct tocsin_key *key,
 	const struct tocsin_yaml_node *node, void *into);

@@ -2,6 +2,7 @@
 /* Keys that take one or some of a few words. */
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #include "rules/load.h"
 #include "rules/suggest.h"
@@ -19,6 +20,19 @@ static void list_words(const struct tocsin_choices *choices, char words[MAX_WORD
 		used += (size_t)snprintf(words + used, MAX_WORDS - used, "%s%s", i ? ", " : "", word);
 }
 
+/* "food, displacement" and "food or displacement": several words where one stands. */
+static bool begins_list(const struct tocsin_choices *choices, const char *text)
+{
+	size_t length = strcspn(text, " ,;/");
+	int value;
+	const char *word;
+	for (size_t i = 0; text[length] && (word = tocsin_choice(choices, i, &value)); i++) {
+		if (strlen(word) == length && strncasecmp(word, text, length) == 0)
+			return true;
+	}
+	return false;
+}
+
 static void refuse(struct tocsin_loader *loader, const struct tocsin_key *key,
 	const struct tocsin_yaml_node *node, const char *text)
 {
@@ -26,11 +40,20 @@ static void refuse(struct tocsin_loader *loader, const struct tocsin_key *key,
 	tocsin_suggest_init(&suggest, text, node->size);
 	int value;
 	const char *word;
-	for (size_t i = 0; (word = tocsin_choice(&key->choices, i, &value)); i++)
+	for (size_t i = 0; (word = tocsin_choice(&key->choices, i, &value)); i++) {
 		tocsin_suggest_offer(&suggest, word);
+		/* "friday", where fri is meant. */
+		if (key->choices.words && strlen(word) >= 3 && strncasecmp(word, text, strlen(word)) == 0)
+			suggest.best = word;
+	}
 	if (suggest.best) {
 		tocsin_load_error(loader, node, "'%.64s' is not a value of '%s': did you mean '%s'?", text,
 			key->name, suggest.best);
+		return;
+	}
+	if (key->type == TOCSIN_KEY_CHOICES && begins_list(&key->choices, text)) {
+		tocsin_load_error(loader, node,
+			"'%.64s' is not a value of '%s': several are a list, such as [a, b]", text, key->name);
 		return;
 	}
 	char words[MAX_WORDS];

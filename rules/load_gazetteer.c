@@ -7,42 +7,12 @@
 #include "rules/load.h"
 #include "rules/load_file.h"
 
-/* Paths are relative to the folder of the rule file. */
-static const char *full_path(struct tocsin_loader *loader, const char *path, size_t length)
+static bool read_list(struct tocsin_loader *loader, const struct tocsin_yaml_node *node)
 {
-	const char *slash = strrchr(loader->file, '/');
-	if (*path == '/' || !slash)
-		return tocsin_load_text(loader, path, length);
-	size_t folder = (size_t)(slash - loader->file) + 1;
-	char *full = malloc(folder + length + 1);
-	if (!full) {
-		loader->out_of_memory = true;
-		return NULL;
-	}
-	memcpy(full, loader->file, folder);
-	memcpy(full + folder, path, length + 1);
-	const char *kept = tocsin_load_text(loader, full, folder + length);
-	free(full);
-	return kept;
-}
-
-static bool is_repeated(const struct tocsin_ruleset *set, const char *path)
-{
-	for (size_t i = 0; i < set->file_count; i++) {
-		if (strcmp(set->files[i], path) == 0)
-			return true;
-	}
-	return false;
-}
-
-static bool read_list(
-	struct tocsin_loader *loader, const struct tocsin_yaml_node *node, const char **files)
-{
-	struct tocsin_ruleset *set = &loader->owner->set;
-	const char *path = full_path(loader, tocsin_load_scalar(loader, node), node->size);
+	const char *path = tocsin_load_path(loader, tocsin_load_scalar(loader, node), node->size);
 	if (!path)
 		return false;
-	if (is_repeated(set, path)) {
+	if (!tocsin_load_add_file(loader, path)) {
 		tocsin_load_error(loader, node, "'%.200s' is named twice", path);
 		return false;
 	}
@@ -58,7 +28,6 @@ static bool read_list(
 				tocsin_load_file_fault(status, errno));
 		return false;
 	}
-	files[set->file_count++] = path;
 	status =
 		tocsin_gazetteer_add(loader->owner->gazetteer, path, text, length, loader->diagnostics);
 	free(text);
@@ -81,7 +50,7 @@ void tocsin_load_places(struct tocsin_loader *loader)
 void tocsin_load_paths(struct tocsin_loader *loader, const struct tocsin_key *key,
 	const struct tocsin_yaml_node *node, void *into)
 {
-	struct tocsin_ruleset *set = into;
+	(void)into;
 	struct tocsin_load_items items;
 	loader->places_known = false;
 	if (!tocsin_load_items(loader, key->name, node, &items))
@@ -91,18 +60,44 @@ void tocsin_load_paths(struct tocsin_loader *loader, const struct tocsin_key *ke
 			loader, node, "'%s' takes at most %d files", key->name, TOCSIN_MAX_GAZETTEERS);
 		return;
 	}
-	const char **files = tocsin_load_alloc(loader, (items.count + 1) * sizeof(*files));
-	if (!files)
-		return;
-	files[0] = set->files[0];
-	set->files = files;
 	bool sound = !node->cut;
 	const struct tocsin_yaml_node *item;
 	while ((item = tocsin_load_item(loader, &items)) && !loader->out_of_memory) {
-		if (!tocsin_load_need_text(loader, key->name, item, "a path") ||
-			!read_list(loader, item, files))
+		if (!tocsin_load_need_text(loader, key->name, item, "a path") || !read_list(loader, item))
 			sound = false;
 	}
 	loader->places_known = sound;
 	tocsin_load_places(loader);
+}
+
+void tocsin_load_localities(struct tocsin_loader *loader, const struct tocsin_key *key,
+	const struct tocsin_yaml_node *node, void *into)
+{
+	(void)into;
+	char *text;
+	size_t length;
+	const char *name = tocsin_load_need_text(loader, key->name, node, "a path");
+	const char *path = name ? tocsin_load_path(loader, name, node->size) : NULL;
+	if (!path)
+		return;
+	if (!tocsin_load_add_file(loader, path)) {
+		tocsin_load_error(loader, node, "'%.200s' is named twice", path);
+		return;
+	}
+	/* Their codes are looked up. */
+	tocsin_load_places(loader);
+	enum tocsin_status status =
+		tocsin_load_file(loader, path, TOCSIN_MAX_PLACES_FILE, &text, &length);
+	if (status == TOCSIN_NO_MEMORY)
+		loader->out_of_memory = true;
+	else if (status != TOCSIN_OK)
+		tocsin_load_error(
+			loader, node, "cannot read '%.200s': %s", path, tocsin_load_file_fault(status, errno));
+	if (status != TOCSIN_OK)
+		return;
+	if (loader->places_known)
+		status = tocsin_localities_read(loader->owner->gazetteer, path, text, length,
+			loader->diagnostics, &loader->owner->localities);
+	loader->out_of_memory |= status == TOCSIN_NO_MEMORY;
+	free(text);
 }

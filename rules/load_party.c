@@ -45,23 +45,40 @@ static void read_audience(struct tocsin_loader *loader, const struct tocsin_yaml
 			loader, value, "'detail' has no effect: it is for audiences of max_sensitivity low");
 }
 
+/* Within one file the keys differ; another one may have the name as well. */
+static void add_audience(struct tocsin_loader *loader, const struct tocsin_yaml_node *name,
+	const struct tocsin_yaml_node *value)
+{
+	struct tocsin_ruleset *set = &loader->owner->set;
+	const char *text = tocsin_load_scalar(loader, name);
+	if (tocsin_ruleset_audience(set, text) >= 0)
+		tocsin_load_error(loader, name, "audience '%.64s' stands in an earlier file", text);
+	struct tocsin_audience *audience = &loader->owner->audiences[set->audience_count];
+	audience->line = name->line;
+	audience->file = loader->part;
+	read_audience(loader, name, value, audience);
+	set->audience_count++;
+}
+
 void tocsin_load_audiences(struct tocsin_loader *loader, const struct tocsin_key *key,
 	const struct tocsin_yaml_node *node, void *into)
 {
 	struct tocsin_ruleset *set = into;
-	const struct tocsin_yaml_node *name = need_entries(loader, key, node, TOCSIN_MAX_AUDIENCES);
+	const struct tocsin_yaml_node *name =
+		need_entries(loader, key, node, TOCSIN_MAX_AUDIENCES - loader->owner->set.audience_count);
 	if (!name)
 		return;
-	struct tocsin_audience *audiences =
-		tocsin_load_alloc(loader, node->size / 2 * sizeof(*audiences));
-	if (!audiences)
+	struct tocsin_audience **audiences = &loader->owner->audiences;
+	if (!*audiences)
+		*audiences = tocsin_load_alloc(loader, TOCSIN_MAX_AUDIENCES * sizeof(**audiences));
+	if (!*audiences)
 		return;
-	set->audiences = audiences;
-	loader->audiences_known = !node->cut;
+	set->audiences = *audiences;
+	loader->audiences_known &= !node->cut;
 	while (name && !loader->out_of_memory) {
 		const struct tocsin_yaml_node *value = tocsin_yaml_node(&loader->document, name->next);
 		if (name->kind == TOCSIN_YAML_SCALAR)
-			read_audience(loader, name, value, &audiences[set->audience_count++]);
+			add_audience(loader, name, value);
 		else
 			loader->audiences_known = false;
 		name = tocsin_yaml_node(&loader->document, value->next);
@@ -105,6 +122,14 @@ static void read_sender(struct tocsin_loader *loader, const struct tocsin_yaml_n
 		tocsin_load_scope(loader, TOCSIN_SCOPE_SENDER, value, sender);
 }
 
+static void note_sender(struct tocsin_loader *loader, const struct tocsin_ruleset *earlier,
+	const struct tocsin_yaml_node *name)
+{
+	const char *text = tocsin_load_scalar(loader, name);
+	if (tocsin_ruleset_sender(earlier, text))
+		tocsin_load_error(loader, name, "sender '%.64s' stands in an earlier file", text);
+}
+
 static int compare_senders(const void *left, const void *right)
 {
 	const struct tocsin_sender *a = left, *b = right;
@@ -115,20 +140,46 @@ void tocsin_load_senders(struct tocsin_loader *loader, const struct tocsin_key *
 	const struct tocsin_yaml_node *node, void *into)
 {
 	struct tocsin_ruleset *set = into;
-	const struct tocsin_yaml_node *name = need_entries(loader, key, node, TOCSIN_MAX_SENDERS);
+	const struct tocsin_yaml_node *name =
+		need_entries(loader, key, node, TOCSIN_MAX_SENDERS - loader->owner->set.sender_count);
 	if (!name)
 		return;
-	struct tocsin_sender *senders = tocsin_load_alloc(loader, node->size / 2 * sizeof(*senders));
-	if (!senders)
+	struct tocsin_sender **senders = &loader->owner->senders;
+	if (!*senders)
+		*senders = tocsin_load_alloc(loader, loader->sender_room * sizeof(**senders));
+	if (!*senders)
 		return;
-	set->senders = senders;
+	set->senders = *senders;
 	set->senders_listed = true;
+	/* Those of earlier files, sorted, while this one's are added behind them. */
+	struct tocsin_ruleset earlier = *set;
 	while (name && !loader->out_of_memory) {
 		const struct tocsin_yaml_node *value = tocsin_yaml_node(&loader->document, name->next);
-		if (name->kind == TOCSIN_YAML_SCALAR)
-			read_sender(loader, name, value, &senders[set->sender_count++]);
+		if (name->kind == TOCSIN_YAML_SCALAR) {
+			note_sender(loader, &earlier, name);
+			read_sender(loader, name, value, &(*senders)[set->sender_count++]);
+		}
 		name = tocsin_yaml_node(&loader->document, value->next);
 	}
 	if (!loader->out_of_memory)
-		qsort(senders, set->sender_count, sizeof(*senders), compare_senders);
+		qsort(*senders, set->sender_count, sizeof(**senders), compare_senders);
+}
+
+void tocsin_load_audience_set(struct tocsin_loader *loader, const struct tocsin_key *key,
+	const struct tocsin_yaml_node *node, void *into)
+{
+	struct tocsin_load_items items;
+	if (!tocsin_load_items(loader, key->name, node, &items))
+		return;
+	uint64_t set = 0;
+	const struct tocsin_yaml_node *item;
+	while ((item = tocsin_load_item(loader, &items))) {
+		uint8_t audience = UINT8_MAX;
+		struct tocsin_key one = *key;
+		one.at = 0;
+		tocsin_load_audience(loader, &one, item, &audience);
+		if (audience < TOCSIN_MAX_AUDIENCES)
+			set |= UINT64_C(1) << audience;
+	}
+	*(uint64_t *)(void *)((char *)into + key->at) = set;
 }

@@ -46,6 +46,12 @@ static void refuse_unknown(
 	const struct tocsin_region *meant = NULL;
 	struct tocsin_suggest suggest;
 	tocsin_suggest_init(&suggest, text, strcspn(text, " "));
+	char folded[FOLDED], name[FOLDED];
+	if (!tocsin_text_fold(text, strlen(text), folded, sizeof(folded)))
+		*folded = '\0';
+	struct tocsin_suggest named;
+	tocsin_suggest_init(&named, folded, strlen(folded));
+	const struct tocsin_region *close = NULL;
 	size_t count = loader->hints > 0 ? tocsin_gazetteer_count(gazetteer) : 0;
 	loader->hints -= loader->hints > 0;
 	for (uint32_t i = 0; i < count; i++) {
@@ -58,7 +64,14 @@ static void refuse_unknown(
 		tocsin_suggest_offer(&suggest, region->code);
 		if (suggest.best != best)
 			meant = region;
+		unsigned before = named.distance;
+		if (tocsin_text_fold(region->name, strlen(region->name), name, sizeof(name)))
+			tocsin_suggest_offer(&named, name);
+		if (named.distance < before)
+			close = region;
 	}
+	if (!meant)
+		meant = close;
 	if (meant)
 		tocsin_load_error(loader, node, "unknown region '%.64s': did you mean '%s %s'?", text,
 			meant->code, meant->name);

@@ -27,6 +27,7 @@ static const struct tocsin_yaml_node *need_list(struct tocsin_loader *loader,
 void tocsin_load_match(struct tocsin_loader *loader, const struct tocsin_key *key,
 	const struct tocsin_yaml_node *node, void *into)
 {
+	loader->exception = (const struct tocsin_match **)(void *)((char *)into + key->count_at);
 	if (!tocsin_load_is_empty(loader, node))
 		tocsin_load_scope(loader, TOCSIN_SCOPE_MATCH, node, (char *)into + key->at);
 }
@@ -34,8 +35,7 @@ void tocsin_load_match(struct tocsin_loader *loader, const struct tocsin_key *ke
 void tocsin_load_not(struct tocsin_loader *loader, const struct tocsin_key *key,
 	const struct tocsin_yaml_node *node, void *into)
 {
-	struct tocsin_rule *rule =
-		(struct tocsin_rule *)(void *)((char *)into - offsetof(struct tocsin_rule, match));
+	(void)into;
 	if (node->kind == TOCSIN_YAML_BROKEN || (node->cut && node->size == 0))
 		return;
 	if (node->kind != TOCSIN_YAML_MAPPING || node->size == 0) {
@@ -45,7 +45,7 @@ void tocsin_load_not(struct tocsin_loader *loader, const struct tocsin_key *key,
 	struct tocsin_match *match = tocsin_load_alloc(loader, sizeof(*match));
 	if (!match)
 		return;
-	rule->not = match;
+	*loader->exception = match;
 	tocsin_load_scope(loader, TOCSIN_SCOPE_NOT, node, match);
 }
 
@@ -74,8 +74,10 @@ void tocsin_load_fallback(struct tocsin_loader *loader, const struct tocsin_key 
 	const struct tocsin_yaml_node *node, void *into)
 {
 	(void)key;
-	const struct tocsin_ruleset *set = into;
+	struct tocsin_ruleset *set = into;
 	size_t errors = loader->diagnostics->errors;
+	set->fallback_line = node->line;
+	set->fallback_file = loader->part;
 	tocsin_load_scope(loader, TOCSIN_SCOPE_DEFAULT, node, into);
 	if (loader->diagnostics->errors > errors || loader->out_of_memory || !loader->audiences_known ||
 		node->cut)
@@ -105,21 +107,6 @@ static bool make_slots(struct tocsin_loader *loader, size_t rules)
 	return true;
 }
 
-/* The value of a rule's id, or the rule itself where it has none. */
-static const struct tocsin_yaml_node *id_node(
-	const struct tocsin_loader *loader, const struct tocsin_yaml_node *node)
-{
-	const struct tocsin_yaml_node *name =
-		node->kind == TOCSIN_YAML_MAPPING ? tocsin_yaml_node(&loader->document, node->first) : NULL;
-	while (name) {
-		const struct tocsin_yaml_node *value = tocsin_yaml_node(&loader->document, name->next);
-		if (name->kind == TOCSIN_YAML_SCALAR && strcmp(tocsin_load_scalar(loader, name), "id") == 0)
-			return value;
-		name = tocsin_yaml_node(&loader->document, value->next);
-	}
-	return node;
-}
-
 /* Reports an id that an earlier rule has. */
 static void note_id(
 	struct tocsin_loader *loader, uint32_t number, const struct tocsin_yaml_node *node)
@@ -132,8 +119,10 @@ static void note_id(
 	for (; loader->rule_slots[slot] != UINT32_MAX; slot = (slot + 1) & loader->rule_slot_mask) {
 		const struct tocsin_rule *other = &rules[loader->rule_slots[slot]];
 		if (strcmp(other->id, id) == 0) {
-			tocsin_load_error(loader, node, "rule '%s' stands twice, first in line %u", id,
-				(unsigned)other->line);
+			const bool here = other->file == loader->part;
+			tocsin_load_error(loader, node, "rule '%s' stands twice, first in line %u%s%s", id,
+				(unsigned)other->line, here ? "" : " of ",
+				here ? "" : loader->owner->set.files[other->file]);
 			return;
 		}
 	}
@@ -144,23 +133,26 @@ void tocsin_load_rules(struct tocsin_loader *loader, const struct tocsin_key *ke
 	const struct tocsin_yaml_node *node, void *into)
 {
 	struct tocsin_ruleset *set = into;
-	const struct tocsin_yaml_node *list = need_list(loader, key, node, 0, TOCSIN_MAX_RULES);
+	const struct tocsin_yaml_node *list =
+		need_list(loader, key, node, 0, TOCSIN_MAX_RULES - set->rule_count);
 	if (!list)
 		return;
-	struct tocsin_rule *rules = calloc(list->size + 1, sizeof(*rules));
-	loader->owner->rules = rules;
-	if (!rules || !make_slots(loader, list->size)) {
-		loader->out_of_memory = true;
-		return;
+	if (!loader->owner->rules) {
+		loader->owner->rules = calloc(loader->rule_room + 1, sizeof(*loader->owner->rules));
+		if (!loader->owner->rules || !make_slots(loader, loader->rule_room)) {
+			loader->out_of_memory = true;
+			return;
+		}
+		set->rules = loader->owner->rules;
 	}
-	set->rules = rules;
 	for (const struct tocsin_yaml_node *entry = tocsin_yaml_node(&loader->document, list->first);
 		 entry && !loader->out_of_memory;
 		 entry = tocsin_yaml_node(&loader->document, entry->next)) {
-		struct tocsin_rule *rule = &rules[set->rule_count];
-		const struct tocsin_yaml_node *id = id_node(loader, entry);
-		rule->line = id->line;
+		struct tocsin_rule *rule = &loader->owner->rules[set->rule_count];
+		const struct tocsin_yaml_node *id = tocsin_load_find(loader, entry, "id");
+		rule->line = (id ? id : entry)->line;
+		rule->file = loader->part;
 		tocsin_load_scope(loader, TOCSIN_SCOPE_RULE, entry, rule);
-		note_id(loader, (uint32_t)set->rule_count++, id);
+		note_id(loader, (uint32_t)set->rule_count++, id ? id : entry);
 	}
 }

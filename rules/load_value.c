@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: EPL-2.0 OR BSD-3-Clause */
 /* Keys that take one scalar. */
+#include <stdio.h>
 #include <string.h>
 
+#include "proto/instant.h"
 #include "proto/text.h"
 #include "rules/load.h"
 
@@ -25,16 +27,17 @@ static bool read_whole(const char *text, uint64_t most, uint64_t *number)
 	return true;
 }
 
-static bool read_number(struct tocsin_loader *loader, const char *key,
-	const struct tocsin_yaml_node *node, uint64_t most, uint64_t *number)
+static bool read_number(struct tocsin_loader *loader, const struct tocsin_key *key,
+	const struct tocsin_yaml_node *node, uint64_t *number)
 {
-	const char *text = tocsin_load_need_text(loader, key, node, "a whole number");
+	const char *text = tocsin_load_need_text(loader, key->name, node, "a whole number");
 	if (!text)
 		return false;
-	if (node->plain && read_whole(text, most, number))
+	if (node->plain && read_whole(text, key->most, number) && *number >= key->least)
 		return true;
-	tocsin_load_error(loader, node, "'%s' takes a whole number from 0 to %llu%s, not '%.64s'", key,
-		(unsigned long long)most, node->plain ? "" : " without quotes", text);
+	tocsin_load_error(loader, node, "'%s' takes a whole number from %u to %u%s, not '%.64s'",
+		key->name, (unsigned)key->least, (unsigned)key->most, node->plain ? "" : " without quotes",
+		text);
 	return false;
 }
 
@@ -119,7 +122,7 @@ void tocsin_load_small(struct tocsin_loader *loader, const struct tocsin_key *ke
 	const struct tocsin_yaml_node *node, void *into)
 {
 	uint64_t number;
-	if (read_number(loader, key->name, node, key->most, &number))
+	if (read_number(loader, key, node, &number))
 		*((uint8_t *)into + key->at) = (uint8_t)number;
 }
 
@@ -127,10 +130,89 @@ void tocsin_load_count(struct tocsin_loader *loader, const struct tocsin_key *ke
 	const struct tocsin_yaml_node *node, void *into)
 {
 	uint64_t number;
-	if (!read_number(loader, key->name, node, key->most, &number))
+	if (!read_number(loader, key, node, &number))
 		return;
 	*(uint32_t *)(void *)((char *)into + key->at) = (uint32_t)number;
 	*(bool *)((char *)into + key->count_at) = true;
+}
+
+void tocsin_load_number(struct tocsin_loader *loader, const struct tocsin_key *key,
+	const struct tocsin_yaml_node *node, void *into)
+{
+	uint64_t number;
+	if (read_number(loader, key, node, &number))
+		*(uint32_t *)(void *)((char *)into + key->at) = (uint32_t)number;
+}
+
+static bool read_rate(const char *text, struct tocsin_rate *rate)
+{
+	static const struct {
+		const char *unit;
+		int64_t ms;
+	} units[] = {{"s", SECOND_MS}, {"min", 60 * SECOND_MS}, {"h", 3600 * SECOND_MS}};
+	char number[8]; /* digits of the ceiling, and NUL */
+	uint64_t most;
+	size_t digits = strspn(text, "0123456789");
+	if (text[digits] != '/' || digits >= sizeof(number))
+		return false;
+	memcpy(number, text, digits);
+	number[digits] = '\0';
+	if (!read_whole(number, TOCSIN_MAX_RATE, &most) || most == 0)
+		return false;
+	for (size_t i = 0; i < sizeof(units) / sizeof(*units); i++) {
+		if (strcmp(units[i].unit, text + digits + 1) == 0) {
+			*rate = (struct tocsin_rate){(uint32_t)most, units[i].ms};
+			return true;
+		}
+	}
+	return false;
+}
+
+/* "60/minute" and "60 per min" mean 60/min. */
+static bool guess_rate(const char *text, char guess[16])
+{
+	size_t digits = strspn(text, "0123456789");
+	const char *unit = text + digits + strspn(text + digits, " /");
+	unit += strncmp(unit, "per ", 4) == 0 ? 4 : 0;
+	if (digits == 0 || digits > 7 || *text == '0' || *unit == '\0' || !strchr("smhSMH", *unit))
+		return false;
+	const char letter = *unit;
+	snprintf(guess, 16, "%.*s/%s", (int)digits, text,
+		letter == 's' || letter == 'S'       ? "s"
+			: letter == 'm' || letter == 'M' ? "min"
+											 : "h");
+	struct tocsin_rate rate;
+	return read_rate(guess, &rate);
+}
+
+void tocsin_load_rate(struct tocsin_loader *loader, const struct tocsin_key *key,
+	const struct tocsin_yaml_node *node, void *into)
+{
+	const char *text = tocsin_load_need_text(loader, key->name, node, "a rate");
+	char guess[16];
+	if (!text || read_rate(text, (struct tocsin_rate *)(void *)((char *)into + key->at)))
+		return;
+	if (guess_rate(text, guess))
+		tocsin_load_error(loader, node, "'%.64s' is not a rate: did you mean '%s'?", text, guess);
+	else
+		tocsin_load_error(loader, node,
+			"'%.64s' is not a rate: a number from 1 to %d and /s, /min or /h, such as 60/min", text,
+			TOCSIN_MAX_RATE);
+}
+
+void tocsin_load_instant(struct tocsin_loader *loader, const struct tocsin_key *key,
+	const struct tocsin_yaml_node *node, void *into)
+{
+	Google__Protobuf__Timestamp time = GOOGLE__PROTOBUF__TIMESTAMP__INIT;
+	const char *text = tocsin_load_need_text(loader, key->name, node, "a time");
+	if (!text)
+		return;
+	if (!tocsin_instant_read(text, node->size, &time)) {
+		tocsin_load_error(loader, node,
+			"'%.64s' is not a time with its offset from UTC, such as 2026-01-01T18:00:00Z", text);
+		return;
+	}
+	*(int64_t *)(void *)((char *)into + key->at) = tocsin_instant_ms(&time);
 }
 
 static bool read_span(const char *text, int64_t *span_ms)
@@ -149,6 +231,19 @@ static bool read_span(const char *text, int64_t *span_ms)
 	return true;
 }
 
+/* "24 h", "24H" and "24hours" mean 24h. */
+static bool guess_span(const char *text, char guess[12])
+{
+	size_t digits = strspn(text, "0123456789");
+	const char *unit = text + digits + strspn(text + digits, " ");
+	if (digits == 0 || digits > 9 || *unit == '\0' || !strchr("smhdSMHD", *unit))
+		return false;
+	const char letter = *unit;
+	snprintf(guess, 12, "%.*s%c", (int)digits, text,
+		letter >= 'A' && letter <= 'Z' ? (char)(letter - 'A' + 'a') : letter);
+	return true;
+}
+
 void tocsin_load_span(struct tocsin_loader *loader, const struct tocsin_key *key,
 	const struct tocsin_yaml_node *node, void *into)
 {
@@ -156,7 +251,11 @@ void tocsin_load_span(struct tocsin_loader *loader, const struct tocsin_key *key
 	if (!text)
 		return;
 	int64_t span_ms;
-	if (!read_span(text, &span_ms))
+	char guess[12];
+	if (!read_span(text, &span_ms) && guess_span(text, guess))
+		tocsin_load_error(
+			loader, node, "'%.64s' is not a duration: did you mean '%s'?", text, guess);
+	else if (!read_span(text, &span_ms))
 		tocsin_load_error(loader, node,
 			"'%.64s' is not a duration: a number and s, m, h or d, such as 24h", text);
 	else if (span_ms < SECOND_MS || span_ms > LONGEST_SPAN_MS)

@@ -46,6 +46,26 @@ bool tocsin_match_region(const struct tocsin_match *match, const struct tocsin_f
 	return match->region_count == 0;
 }
 
+bool tocsin_match_hours(const struct tocsin_hours *hours, int64_t received_ms)
+{
+	if (hours == NULL) {
+		return true;
+	}
+	const struct tocsin_wall wall = tocsin_zone_wall(hours->zone, received_ms);
+	unsigned day = wall.weekday;
+	if (hours->has_between) {
+		const bool begun = wall.minute_of_the_day >= hours->from_minute;
+		const bool before_end = wall.minute_of_the_day < hours->to_minute;
+		const bool across = hours->to_minute < hours->from_minute;
+		if (across ? !begun && !before_end : !begun || !before_end) {
+			return false;
+		}
+		/* The hours after midnight belong to the day before. */
+		day = across && !begun ? (day + 6) % 7 : day;
+	}
+	return hours->days == 0 || (hours->days >> day & 1) != 0;
+}
+
 static bool holds_scales(const struct tocsin_match *match, const struct tocsin_facts *facts)
 {
 	return tocsin_match_value(match->severity, (int)facts->severity) &&
@@ -81,7 +101,8 @@ bool tocsin_match_holds(const struct tocsin_match *match, const struct tocsin_fa
 		tocsin_match_region(match, facts) &&
 		tocsin_match_text(match->senders, match->sender_count, facts->sender) &&
 		tocsin_match_text(match->sub_types, match->sub_type_count, facts->sub_type) &&
-		tocsin_match_text(match->languages, match->language_count, facts->language);
+		tocsin_match_text(match->languages, match->language_count, facts->language) &&
+		tocsin_match_hours(match->hours, facts->received_ms);
 }
 
 bool tocsin_match_rule(const struct tocsin_rule *rule, const struct tocsin_facts *facts)

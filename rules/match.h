@@ -16,6 +16,9 @@ bool tocsin_match_minimum(uint32_t minimum, int value);
 /* Any of the incident's values, itself a mask. */
 bool tocsin_match_any(uint32_t mask, uint32_t values);
 
+/* The wall's day and hours at the time of receipt; NULL holds. */
+bool tocsin_match_hours(const struct tocsin_hours *hours, int64_t received_ms);
+
 /* Any text of a list. */
 bool tocsin_match_text(const char *const *list, size_t count, const char *text);
 

@@ -7,6 +7,7 @@
 
 #include <openssl/evp.h>
 
+#include "rules/fingerprint.h"
 #include "rules/index.h"
 #include "rules/load.h"
 #include "rules/load_file.h"
@@ -19,7 +20,9 @@ void tocsin_ruleset_destroy(struct tocsin_ruleset *ruleset)
 	if (!owner)
 		return;
 	tocsin_index_destroy(owner->index);
+	tocsin_localities_destroy(owner->localities);
 	tocsin_gazetteer_destroy(owner->gazetteer);
+	tocsin_load_zones_finish(owner->zones);
 	free(owner->rules);
 	tocsin_pool_finish(&owner->pool);
 	free(owner);
@@ -59,16 +62,6 @@ static enum tocsin_status fail_file(
 	return TOCSIN_INVALID;
 }
 
-/* Everything that the nodes say, and the gazetteer even where no rule asks it. */
-static enum tocsin_status read_document(struct tocsin_loader *loader)
-{
-	if (loader->document.count > 0)
-		tocsin_load_scope(
-			loader, TOCSIN_SCOPE_TOP, &loader->document.nodes[0], &loader->owner->set);
-	tocsin_load_places(loader);
-	return loader->out_of_memory ? TOCSIN_NO_MEMORY : TOCSIN_OK;
-}
-
 static enum tocsin_status write_version(struct tocsin_loader *loader)
 {
 	uint8_t hash[TOCSIN_SHA256];
@@ -85,40 +78,42 @@ static enum tocsin_status compile(struct tocsin_loader *loader)
 {
 	struct tocsin_ruleset_owner *owner = loader->owner;
 	owner->set.gazetteer = owner->gazetteer;
+	owner->set.localities = owner->localities;
+	for (size_t i = 0; i < owner->set.rule_count; i++)
+		owner->rules[i].fingerprint = tocsin_fingerprint_rule(&owner->set, &owner->rules[i]);
 	owner->index = tocsin_index_create(owner->set.rules, owner->set.rule_count);
 	owner->set.index = owner->index;
 	return owner->index ? write_version(loader) : TOCSIN_NO_MEMORY;
 }
 
-static enum tocsin_status load(struct tocsin_loader *loader)
+/* Everything that the nodes say, and the gazetteer even where no rule asks it. */
+static enum tocsin_status read_parts(struct tocsin_loader *loader)
 {
-	struct tocsin_ruleset *set = &loader->owner->set;
-	const char **files = tocsin_load_alloc(loader, sizeof(*files));
-	if (!files)
-		return TOCSIN_NO_MEMORY;
-	files[0] = tocsin_load_text(loader, loader->file, strlen(loader->file));
-	set->files = files;
-	set->file_count = 1;
-	loader->owner->gazetteer = tocsin_gazetteer_create();
-	if (!files[0] || !loader->owner->gazetteer ||
-		EVP_DigestInit_ex(loader->digest, EVP_sha256(), NULL) != 1)
-		return TOCSIN_NO_MEMORY;
 	char *text;
 	size_t length;
 	enum tocsin_status status =
-		tocsin_load_file(loader, loader->file, TOCSIN_MAX_RULE_FILE, &text, &length);
+		tocsin_load_file(loader, loader->main, TOCSIN_MAX_RULE_FILE, &text, &length);
 	if (status != TOCSIN_OK)
 		return fail_file(loader, status, errno);
-	status = tocsin_yaml_read(loader->file, text, length, loader->diagnostics, &loader->document);
+	(void)tocsin_load_add_part(loader, loader->main, text, length);
 	free(text);
-	if (status == TOCSIN_NO_MEMORY)
+	if (!loader->out_of_memory)
+		tocsin_load_top(loader);
+	tocsin_load_places(loader);
+	return loader->out_of_memory ? TOCSIN_NO_MEMORY : TOCSIN_OK;
+}
+
+static enum tocsin_status load(struct tocsin_loader *loader)
+{
+	loader->main = tocsin_load_text(loader, loader->file, strlen(loader->file));
+	loader->owner->gazetteer = tocsin_gazetteer_create();
+	if (!loader->main || !loader->owner->gazetteer || !tocsin_load_add_file(loader, loader->main) ||
+		EVP_DigestInit_ex(loader->digest, EVP_sha256(), NULL) != 1)
+		return TOCSIN_NO_MEMORY;
+	enum tocsin_status status = read_parts(loader);
+	if (status != TOCSIN_OK)
 		return status;
-	enum tocsin_status meaning = read_document(loader);
-	if (meaning != TOCSIN_OK)
-		return meaning;
-	if (status != TOCSIN_OK || loader->diagnostics->errors > loader->errors_before)
-		return TOCSIN_INVALID;
-	return compile(loader);
+	return loader->diagnostics->errors > loader->errors_before ? TOCSIN_INVALID : compile(loader);
 }
 
 enum tocsin_status tocsin_ruleset_load(const char *path, const struct tocsin_files *files,
@@ -129,6 +124,7 @@ enum tocsin_status tocsin_ruleset_load(const char *path, const struct tocsin_fil
 		.diagnostics = diagnostics,
 		.errors_before = diagnostics->errors,
 		.places_known = true,
+		.includes_known = true,
 		.hints = MAX_HINTS};
 	loader.owner = calloc(1, sizeof(*loader.owner));
 	loader.digest = EVP_MD_CTX_new();
@@ -136,7 +132,9 @@ enum tocsin_status tocsin_ruleset_load(const char *path, const struct tocsin_fil
 	if (loader.owner && loader.digest)
 		status = load(&loader);
 	EVP_MD_CTX_free(loader.digest);
-	tocsin_yaml_finish(&loader.document);
+	for (size_t i = 0; i < loader.part_count; i++)
+		tocsin_yaml_finish(&loader.parts[i].document);
+	free(loader.parts);
 	free(loader.rule_slots);
 	tocsin_diagnostics_sort(diagnostics);
 	if (status == TOCSIN_OK)

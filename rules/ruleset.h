@@ -10,6 +10,8 @@
 #include "proto/sha256.h"
 #include "rules/files.h"
 #include "rules/gazetteer.h"
+#include "rules/places.h"
+#include "rules/zone.h"
 #include "tocsin/v1/enums.pb-c.h"
 
 /* Bit i of a mask stands for the enum value i. */
@@ -26,6 +28,14 @@ struct tocsin_audience {
 	enum tocsin_detail detail;
 	const char *const *members; /* user names */
 	size_t member_count;
+	uint32_t line; /* where its name stands */
+	uint16_t file; /* index into the set's files */
+};
+
+/* At most max within per_ms. max 0: no limit. */
+struct tocsin_rate {
+	uint32_t max;
+	int64_t per_ms;
 };
 
 struct tocsin_sender {
@@ -38,6 +48,41 @@ struct tocsin_sender {
 	size_t may_amend_count;
 	const char *const *relays; /* patterns of sender names that it may speak for */
 	size_t relay_count;
+	struct tocsin_rate max_rate; /* beyond it: DEFERRED */
+};
+
+/* What makes the windows of one throttle: mask of TOCSIN_PER_*. */
+enum {
+	TOCSIN_PER_REGION = 1,
+	TOCSIN_PER_ADM1 = 2,
+	TOCSIN_PER_EVENT = 4,
+	TOCSIN_PER_SENDER = 8,
+	TOCSIN_PER_SEVERITY = 16,
+};
+
+struct tocsin_throttle {
+	unsigned per;
+	struct tocsin_rate rate; /* max in the window in_ms, which is rate.per_ms */
+};
+
+/* What tells reports apart: who sent them. */
+enum tocsin_independent { TOCSIN_INDEPENDENT_SENDER };
+
+struct tocsin_corroborate {
+	uint32_t reports; /* independent ones; at least 2 */
+	enum tocsin_independent independent;
+	int64_t within_ms;
+};
+
+/* Hours on the wall of a place. */
+struct tocsin_hours {
+	const struct tocsin_zone *zone;
+	const char *tz; /* the zone's name */
+	uint16_t days;  /* bit 0 Monday to bit 6 Sunday; 0: every day */
+	/* Of the day; start included, end not, 1440 where the day is over. A window
+	 * across midnight belongs to the day on which it began. */
+	uint16_t from_minute, to_minute;
+	bool has_between;
 };
 
 struct tocsin_output {
@@ -53,8 +98,9 @@ struct tocsin_output {
 struct tocsin_match {
 	const uint32_t *regions; /* region ids */
 	const char *const *senders;
-	const char *const *sub_types; /* folded to lower case */
-	const char *const *languages; /* primary subtags, lower case */
+	const char *const *sub_types;     /* folded to lower case */
+	const char *const *languages;     /* primary subtags, lower case */
+	const struct tocsin_hours *hours; /* or NULL; looks at the clock on receipt */
 	uint16_t region_count, sender_count, sub_type_count, language_count;
 	uint32_t min_displaced, min_killed; /* people; asked for where has_ is set */
 	uint16_t severity, urgency, certainty, event, category, cause; /* masks, TOCSIN_BIT */
@@ -71,6 +117,10 @@ struct tocsin_rule {
 	struct tocsin_match match;
 	const struct tocsin_match * not ; /* or NULL */
 	const struct tocsin_output *outputs;
+	const struct tocsin_throttle *throttle;       /* or NULL */
+	const struct tocsin_corroborate *corroborate; /* or NULL */
+	/* Of all that the rule says: windows outlive a reload that leaves it alone. */
+	uint64_t fingerprint;
 	uint32_t line; /* where its id stands */
 	uint16_t file; /* index into the set's files */
 	uint8_t output_count;
@@ -82,6 +132,7 @@ struct tocsin_index; /* see rules/index.h */
 
 struct tocsin_ruleset {
 	const struct tocsin_gazetteer *gazetteer;
+	const struct tocsin_localities *localities; /* or NULL */
 	const struct tocsin_audience *audiences;
 	size_t audience_count;
 	const struct tocsin_sender *senders; /* sorted by name */
@@ -89,11 +140,15 @@ struct tocsin_ruleset {
 	bool senders_listed; /* the key is present: others are refused */
 	bool open_senders;
 	const char *hub;                 /* or NULL */
-	const struct tocsin_rule *rules; /* in file order */
+	const struct tocsin_rule *rules; /* in order: of this file, then of those included */
 	size_t rule_count;
 	const struct tocsin_output *fallback; /* the default's outputs */
 	size_t fallback_count;
-	const char *const *files; /* every file that was read, the rule file first */
+	uint32_t fallback_line; /* where the default stands */
+	uint16_t fallback_file;
+	/* Every file that was read but time zones, the rule file first; an included
+	 * folder with a slash at its end. */
+	const char *const *files;
 	size_t file_count;
 	char version[17]; /* first 16 hex digits of the SHA-256 of all texts */
 	const struct tocsin_index *index;

@@ -223,9 +223,27 @@ static yaml_mark_t mark_of_offset(const struct reading *reading, size_t offset)
 	return mark;
 }
 
+/* Whether a tab stands at a place; libyaml says of it only that it starts nothing. */
+static bool at_tab(const struct reading *reading, yaml_mark_t mark)
+{
+	size_t line = 0, i = 0;
+	for (; i < reading->length && line < mark.line; i++)
+		line += reading->text[i] == '\n';
+	size_t column = 0;
+	for (; i < reading->length && column < mark.column; i++)
+		column += ((unsigned char)reading->text[i] & 0xC0) != 0x80;
+	while (i < reading->length && ((unsigned char)reading->text[i] & 0xC0) == 0x80)
+		i++;
+	return i < reading->length && reading->text[i] == '\t';
+}
+
 static enum tocsin_status on_error(struct reading *reading, const yaml_parser_t *parser)
 {
 	const char *problem = parser->problem ? parser->problem : "not YAML";
+	if (parser->error == YAML_SCANNER_ERROR &&
+		strcmp(problem, "found character that cannot start any token") == 0 &&
+		at_tab(reading, parser->problem_mark))
+		problem = "found a tab: indent with spaces";
 	switch (parser->error) {
 	case YAML_MEMORY_ERROR:
 		return TOCSIN_NO_MEMORY;

@@ -32,6 +32,12 @@ static bool tables_init(struct tocsin_engine *engine)
 	tocsin_topics_init(&engine->counts, heap, key, SIZE_MAX);
 	tocsin_awaited_init(&engine->awaited, heap, key, TOCSIN_MAX_AWAITED);
 	tocsin_nearby_init(&engine->nearby, heap, key, TOCSIN_MAX_NEARBY);
+	tocsin_windows_init(&engine->windows, heap, key, TOCSIN_MAX_WINDOWS, &engine->rings);
+	tocsin_rates_init(&engine->rates, heap, key, TOCSIN_MAX_RATED, &engine->rings);
+	tocsin_groups_init(&engine->groups, heap, key, TOCSIN_MAX_GROUPS);
+	engine->rings.heap = heap;
+	engine->tallies.heap = heap;
+	engine->tallies.tokens = &engine->tokens;
 	return true;
 }
 
@@ -120,6 +126,11 @@ void tocsin_engine_destroy(struct tocsin_engine *engine)
 	tocsin_table_finish(&engine->counts);
 	tocsin_table_finish(&engine->awaited);
 	tocsin_table_finish(&engine->nearby);
+	tocsin_silences_finish(engine);
+	tocsin_table_finish(&engine->windows);
+	tocsin_table_finish(&engine->rates);
+	tocsin_table_finish(&engine->groups);
+	tocsin_tallies_finish(&engine->tallies);
 	tocsin_table_finish(&engine->tokens);
 	tocsin_expiries_finish(&engine->expiries, heap);
 	tocsin_scratch_destroy(engine->scratch);
@@ -140,11 +151,18 @@ struct tocsin_ruleset *tocsin_engine_swap_rules(
 	struct tocsin_engine *engine, struct tocsin_ruleset *ruleset)
 {
 	struct tocsin_scratch *scratch = tocsin_scratch_create(ruleset);
+	struct tocsin_silence *silences[TOCSIN_MAX_SILENCES] = {0};
 
-	if (!scratch || !audiences_bind(engine, ruleset)) {
+	if (!scratch || tocsin_silences_read(engine, ruleset, silences) != TOCSIN_OK ||
+		!audiences_bind(engine, ruleset)) {
+		for (size_t i = 0; i < engine->silences.count; ++i) {
+			tocsin_silence_destroy(silences[i]);
+		}
 		tocsin_scratch_destroy(scratch);
 		return NULL;
 	}
+	tocsin_silences_swap(engine, silences);
+	tocsin_digests_of_gone(engine, ruleset);
 	struct tocsin_ruleset *old = engine->ruleset;
 	tocsin_scratch_destroy(engine->scratch);
 	engine->scratch = scratch;

@@ -9,6 +9,7 @@
 #include "engine/ledger.h"
 #include "engine/outcome.h"
 #include "proto/allocator.h"
+#include "rules/facts.h"
 #include "rules/ruleset.h"
 
 struct tocsin_engine;
@@ -32,7 +33,9 @@ void tocsin_engine_destroy(struct tocsin_engine *engine);
 
 /* Swaps in a new rule set and returns the old one, which the caller frees (on
  * another thread if it likes). NULL without memory: the old set stays, the new one
- * is still the caller's. */
+ * is still the caller's. Windows and groups of rules that say the same go on; what
+ * others held is told with the next tick. Silences are read again against the new
+ * set (see silences.h). */
 TOCSIN_MUST_USE struct tocsin_ruleset *tocsin_engine_swap_rules(
 	struct tocsin_engine *engine, struct tocsin_ruleset *ruleset);
 const struct tocsin_ruleset *tocsin_engine_rules(const struct tocsin_engine *engine);
@@ -67,7 +70,8 @@ void tocsin_engine_settle(struct tocsin_engine *engine, struct tocsin_outcome *o
 void tocsin_engine_fail(struct tocsin_engine *engine, struct tocsin_outcome *outcome,
 	const char *reason, int64_t now_ms);
 
-/* Timed work that is due: open/ of expired incidents cleared. Returns an outcome
+/* Timed work that is due: open/ of expired incidents cleared, digests of windows,
+ * groups and silences that ended. Returns an outcome
  * with publications, or NULL when nothing is due. */
 struct tocsin_outcome *tocsin_engine_tick(struct tocsin_engine *engine, int64_t now_ms);
 
@@ -75,6 +79,11 @@ struct tocsin_outcome *tocsin_engine_tick(struct tocsin_engine *engine, int64_t 
 void tocsin_engine_count_reserved(struct tocsin_engine *engine);
 
 const struct tocsin_ledger *tocsin_engine_ledger(const struct tocsin_engine *engine);
+
+/* How many of a rule's throttle window an incident with these facts would find passed
+ * already; 0 for a rule without a throttle. */
+uint32_t tocsin_engine_passed(const struct tocsin_engine *engine, uint32_t rule,
+	const struct tocsin_facts *facts, int64_t now_ms);
 
 /* Latest sequence of an audience (0: none yet). */
 uint64_t tocsin_engine_sequence(const struct tocsin_engine *engine, const char *audience);
@@ -84,7 +93,8 @@ struct tocsin_outcome *tocsin_engine_replay(
 	struct tocsin_engine *engine, const struct tocsin_submission *request, int64_t now_ms);
 
 /* Takes from a journal, at start, an incident that was accepted before, oldest
- * first, so that a re-send is still a DUPLICATE and chains and sequences go on. */
+ * first, so that a re-send is still a DUPLICATE and chains and sequences go on.
+ * Windows, groups, rates and silences begin anew: more passes, never less. */
 TOCSIN_MUST_USE enum tocsin_status tocsin_engine_restore(
 	struct tocsin_engine *engine, const struct tocsin_record *record);
 

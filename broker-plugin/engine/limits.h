@@ -19,6 +19,14 @@ enum {
 	TOCSIN_MAX_CHAIN_TOPICS = 256,    /* alert topics of one chain and audience */
 	TOCSIN_MAX_CHAIN_FIGURES = 512,   /* figure topics of one chain and audience */
 	TOCSIN_MAX_POSSIBLE = 16,         /* possible duplicates that an alert names */
+	TOCSIN_MAX_WINDOWS = 50000,       /* windows of throttles */
+	TOCSIN_MAX_RATED = 100000,        /* senders whose rate is counted */
+	TOCSIN_MAX_PASSES = 4000000,      /* times that windows and rates remember, together */
+	TOCSIN_MAX_GROUPS = 20000,        /* groups of reports that corroborate each other */
+	TOCSIN_MAX_GROUP_SENDERS = 1024,  /* counted in one of them */
+	TOCSIN_MAX_TALLY_PLACES = 1024,   /* of one digest; beyond it by country */
+	TOCSIN_MAX_TALLIES = 100000,      /* untold; beyond half of them the oldest are told early */
+	TOCSIN_MAX_SILENCES = 256,        /* in force or to come */
 	TOCSIN_MAX_EVICTION_LOOK = 4096,  /* oldest entries looked at for one that may go */
 	TOCSIN_MAX_CLOSED_LOOK = 32,      /* oldest chains looked at for a closed one */
 	TOCSIN_MAX_TICK = 256,            /* open/ topics cleared in one tick */

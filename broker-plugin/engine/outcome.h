@@ -15,6 +15,7 @@ enum tocsin_publication_kind {
 	TOCSIN_PUBLISH_OPEN, /* no payload: clears what is retained */
 	TOCSIN_PUBLISH_FIGURE,
 	TOCSIN_PUBLISH_RECEIPT,
+	TOCSIN_PUBLISH_DIGEST,
 	TOCSIN_PUBLISH_REPLAY, /* ReplayEnd, and what it ends */
 	TOCSIN_PUBLISH_NOTICE, /* JSON for operators: quarantine, heartbeat, ledger */
 };

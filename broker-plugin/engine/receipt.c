@@ -236,8 +236,11 @@ enum tocsin_status tocsin_receipt_rejected(struct tocsin_draft *draft)
 	return status;
 }
 
-static uint32_t retry_after(const char *reason)
+static uint32_t retry_after(const struct tocsin_draft *draft, const char *reason)
 {
+	if (draft->retry_after_s > 0) {
+		return draft->retry_after_s;
+	}
 	if (strcmp(reason, "disk") == 0) {
 		return TOCSIN_RETRY_DISK_S;
 	}
@@ -251,6 +254,6 @@ enum tocsin_status tocsin_receipt_deferred(struct tocsin_draft *draft, const cha
 
 	receipt.verdict = TOCSIN__V1__VERDICT__VERDICT_DEFERRED;
 	receipt.reason = (char *)(uintptr_t)reason;
-	receipt.retry_after = retry_after(reason);
+	receipt.retry_after = retry_after(draft, reason);
 	return receipt_send(draft, &receipt, &received, draft->undo->received_ms);
 }

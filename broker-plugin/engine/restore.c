@@ -185,8 +185,8 @@ static enum tocsin_status restore_facts(struct tocsin_draft *draft)
 		return TOCSIN_OK;
 	}
 	draft->has_facts = true;
-	return tocsin_facts_read(draft->incident, draft->sender, draft->engine->ruleset->gazetteer,
-		draft->engine->working, &draft->facts);
+	return tocsin_facts_read(draft->incident, draft->sender, draft->now_ms,
+		draft->engine->ruleset->gazetteer, draft->engine->working, &draft->facts);
 }
 
 static enum tocsin_status restore_all(struct tocsin_restoring *restoring)

@@ -7,11 +7,17 @@
 #include "engine/chain.h"
 #include "engine/engine.h"
 #include "engine/expiry.h"
+#include "engine/group.h"
 #include "engine/known.h"
 #include "engine/limits.h"
 #include "engine/nearby.h"
 #include "engine/pseudonym.h"
+#include "engine/rate.h"
+#include "engine/silences.h"
+#include "engine/silencing.h"
+#include "engine/tally.h"
 #include "engine/undo.h"
+#include "engine/window.h"
 #include "rules/decide.h"
 #include "rules/render.h"
 #include "tocsin/v1/alert.pb-c.h"
@@ -34,6 +40,10 @@ struct tocsin_engine {
 	struct tocsin_token *audience_names[TOCSIN_MAX_AUDIENCES];
 
 	struct tocsin_table tokens, known, chains, topics, figures, counts, awaited, nearby;
+	struct tocsin_table windows, groups, rates; /* what holds back */
+	struct tocsin_rings rings;
+	struct tocsin_silences silences;
+	struct tocsin_tallies tallies;
 	struct tocsin_expiries expiries;
 	struct tocsin_ledger ledger;
 
@@ -85,6 +95,9 @@ struct tocsin_draft {
 	bool late;                  /* a version after it came first */
 	bool cancelled;             /* a Cancel that came first follows at once */
 
+	const char *deferred; /* why it cannot be taken now, or NULL */
+	uint32_t retry_after_s;
+
 	/* For the receipt. */
 	Tocsin__V1__Routing routing;
 	const char **rules;
@@ -120,6 +133,10 @@ TOCSIN_MUST_USE enum tocsin_status tocsin_admit(struct tocsin_draft *draft);
 void tocsin_admit_self(struct tocsin_draft *draft);
 /* Remembers the ids that were referenced before they came, for the chain. */
 TOCSIN_MUST_USE enum tocsin_status tocsin_admit_awaited(struct tocsin_draft *draft);
+
+/* rate.c: counts the incident against its sender's rate. TOCSIN_LIMIT beyond it,
+ * with deferred and retry_after_s set. */
+TOCSIN_MUST_USE enum tocsin_status tocsin_rate_take(struct tocsin_draft *draft);
 
 /* accept.c: the changes of an accepted incident. */
 TOCSIN_MUST_USE enum tocsin_status tocsin_accept(struct tocsin_draft *draft);
@@ -192,6 +209,26 @@ TOCSIN_MUST_USE enum tocsin_status tocsin_figures_recall(
 /* Clears the figures of this chain that stand before the reach's audience. */
 TOCSIN_MUST_USE enum tocsin_status tocsin_clear_figures(
 	struct tocsin_draft *draft, const struct tocsin_reach *reach);
+
+/* tick.c: the outcome of a tick, made when there is something to put into it. False
+ * without memory. */
+bool tocsin_tick_begin(struct tocsin_draft *draft);
+
+/* digest.c: tells what was held back, as far as it is due. */
+void tocsin_digests_turn(struct tocsin_draft *draft);
+/* What rules held that the new set does not have any more is due at once. */
+void tocsin_digests_of_gone(struct tocsin_engine *engine, const struct tocsin_ruleset *ruleset);
+
+/* silence.c: days and silences that are over. */
+void tocsin_silences_turn(struct tocsin_engine *engine, int64_t now_ms);
+/* Reads all of them against other rules, into fresh, in order; NULL for one that does
+ * not fit them. TOCSIN_NO_MEMORY leaves nothing. */
+TOCSIN_MUST_USE enum tocsin_status tocsin_silences_read(struct tocsin_engine *engine,
+	const struct tocsin_ruleset *ruleset, struct tocsin_silence *fresh[TOCSIN_MAX_SILENCES]);
+/* Takes what was read. */
+void tocsin_silences_swap(
+	struct tocsin_engine *engine, struct tocsin_silence *fresh[TOCSIN_MAX_SILENCES]);
+void tocsin_silences_finish(struct tocsin_engine *engine);
 
 /* publish.c */
 struct tocsin_publication *tocsin_publish(struct tocsin_draft *draft);

@@ -98,8 +98,8 @@ static enum tocsin_status draft_judge(struct tocsin_draft *draft)
 		draft->incident->msg_type == TOCSIN__V1__MSG_TYPE__MSG_TYPE_CANCEL) {
 		return status;
 	}
-	return tocsin_facts_read(
-		draft->incident, draft->sender, ruleset->gazetteer, draft->engine->working, &draft->facts);
+	return tocsin_facts_read(draft->incident, draft->sender, draft->now_ms, ruleset->gazetteer,
+		draft->engine->working, &draft->facts);
 }
 
 static void ledger_count(
@@ -200,7 +200,16 @@ static enum tocsin_status draft_conclude(struct tocsin_draft *draft)
 	if (!tocsin_violations_pass(&draft->violations)) {
 		return draft_reject(draft);
 	}
-	return draft->submission->defer ? TOCSIN_LIMIT : tocsin_accept(draft);
+	status = draft->submission->defer ? TOCSIN_LIMIT : tocsin_rate_take(draft);
+	return status == TOCSIN_OK ? tocsin_accept(draft) : status;
+}
+
+static const char *defer_reason(const struct tocsin_draft *draft)
+{
+	if (draft->submission->defer) {
+		return draft->submission->defer;
+	}
+	return draft->deferred ? draft->deferred : "overload";
 }
 
 struct tocsin_outcome *tocsin_engine_submit(
@@ -216,8 +225,9 @@ struct tocsin_outcome *tocsin_engine_submit(
 		return NULL;
 	}
 	++engine->ledger.received;
+	tocsin_silences_turn(engine, now_ms);
 	if (draft_conclude(&draft) != TOCSIN_OK) {
-		draft_defer(&draft, submission->defer ? submission->defer : "overload");
+		draft_defer(&draft, defer_reason(&draft));
 	}
 	draft.undo->routing = draft.routing;
 	draft.undo->open =

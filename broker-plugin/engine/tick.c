@@ -23,9 +23,20 @@ static enum tocsin_status clear_expired(
 	return TOCSIN_OK;
 }
 
-struct tocsin_outcome *tocsin_engine_tick(struct tocsin_engine *engine, int64_t now_ms)
+bool tocsin_tick_begin(struct tocsin_draft *draft)
 {
-	struct tocsin_draft draft = {.engine = engine, .now_ms = now_ms};
+	if (!draft->outcome) {
+		draft->outcome = tocsin_outcome_create(draft->engine);
+		draft->arena = draft->outcome ? draft->outcome->memory : NULL;
+		draft->undo = draft->outcome ? draft->outcome->undo : NULL;
+	}
+	return draft->outcome != NULL;
+}
+
+static void expire(struct tocsin_draft *draft)
+{
+	struct tocsin_engine *engine = draft->engine;
+	const int64_t now_ms = draft->now_ms;
 	struct tocsin_expiry expiry;
 
 	for (int i = 0; i < TOCSIN_MAX_TICK && tocsin_expiries_take(&engine->expiries, now_ms, &expiry);
@@ -35,18 +46,22 @@ struct tocsin_outcome *tocsin_engine_tick(struct tocsin_engine *engine, int64_t 
 		if (!chain) {
 			continue;
 		}
-		if (!draft.outcome) {
-			draft.outcome = tocsin_outcome_create(engine);
-			draft.arena = draft.outcome ? draft.outcome->memory : NULL;
-			draft.undo = draft.outcome ? draft.outcome->undo : NULL;
-		}
 		/* What waits for its commit may still be taken back: look later. */
-		if (chain->node.pins > 0 || !draft.outcome ||
-			clear_expired(&draft, chain, expiry.at_ms) != TOCSIN_OK) {
+		if (!tocsin_tick_begin(draft) || chain->node.pins > 0 ||
+			clear_expired(draft, chain, expiry.at_ms) != TOCSIN_OK) {
 			(void)tocsin_expiries_add(
 				&engine->expiries, engine->heap, now_ms + LOOK_AGAIN_MS, expiry.chain);
 		}
 	}
+}
+
+struct tocsin_outcome *tocsin_engine_tick(struct tocsin_engine *engine, int64_t now_ms)
+{
+	struct tocsin_draft draft = {.engine = engine, .now_ms = now_ms};
+
+	expire(&draft);
+	tocsin_silences_turn(engine, now_ms);
+	tocsin_digests_turn(&draft);
 	if (draft.outcome && draft.outcome->publication_count == 0) {
 		tocsin_outcome_destroy(engine, draft.outcome);
 		return NULL;

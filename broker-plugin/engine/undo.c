@@ -1,9 +1,19 @@
 /* SPDX-License-Identifier: EPL-2.0 OR BSD-3-Clause */
 #include "engine/undo.h"
 
+#include <string.h>
+
 #include "engine/limits.h"
 
-enum step_kind { STEP_ADDED, STEP_EVICTED, STEP_STATE, STEP_COUNT, STEP_NEARBY, STEP_NUMBER };
+enum step_kind {
+	STEP_ADDED,
+	STEP_EVICTED,
+	STEP_STATE,
+	STEP_COUNT,
+	STEP_NEARBY,
+	STEP_NUMBER,
+	STEP_CHANGE
+};
 
 struct tocsin_step {
 	struct tocsin_step *older;
@@ -29,6 +39,11 @@ struct tocsin_step {
 			uint64_t *number;
 			uint64_t before;
 		} number;
+		struct {
+			const struct tocsin_change *change;
+			void *of;
+			const void *before;
+		} change;
 	};
 };
 
@@ -143,6 +158,22 @@ enum tocsin_status tocsin_steps_number(struct tocsin_steps *steps, uint64_t *num
 	return TOCSIN_OK;
 }
 
+enum tocsin_status tocsin_steps_change(struct tocsin_steps *steps,
+	const struct tocsin_change *change, void *of, const void *before, size_t size)
+{
+	void *copy = tocsin_arena_zero(steps->arena, 1, size + 1);
+	struct tocsin_step *step = copy ? step_push(steps, STEP_CHANGE) : NULL;
+
+	if (!step) {
+		return TOCSIN_NO_MEMORY;
+	}
+	memcpy(copy, before, size);
+	step->change.change = change;
+	step->change.of = of;
+	step->change.before = copy;
+	return TOCSIN_OK;
+}
+
 static void nearby_undo(struct tocsin_nearby *nearby, const struct tocsin_nearby_incident *before)
 {
 	nearby->next = (nearby->next + TOCSIN_MAX_NEARBY_RECENT - 1) % TOCSIN_MAX_NEARBY_RECENT;
@@ -177,6 +208,9 @@ static void step_undo(struct tocsin_steps *steps, struct tocsin_step *step)
 	case STEP_NUMBER:
 		*step->number.number = step->number.before;
 		break;
+	case STEP_CHANGE:
+		step->change.change->undo(step->change.of, step->change.before);
+		break;
 	}
 }
 
@@ -200,6 +234,9 @@ static void step_settle(struct tocsin_steps *steps, struct tocsin_step *step)
 		--step->nearby.nearby->node.pins;
 		break;
 	case STEP_NUMBER:
+		break;
+	case STEP_CHANGE:
+		step->change.change->settle(step->change.of);
 		break;
 	}
 }

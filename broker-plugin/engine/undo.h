@@ -38,6 +38,17 @@ TOCSIN_MUST_USE enum tocsin_status tocsin_steps_nearby(
 TOCSIN_MUST_USE enum tocsin_status tocsin_steps_number(
 	struct tocsin_steps *steps, uint64_t *number);
 
+/* A change of any other kind. undo gets what was before; settle lets go of what is
+ * changed. of must outlive the step. */
+struct tocsin_change {
+	void (*undo)(void *of, const void *before);
+	void (*settle)(void *of);
+};
+
+/* Called before a change of this kind; size bytes of before are copied. */
+TOCSIN_MUST_USE enum tocsin_status tocsin_steps_change(struct tocsin_steps *steps,
+	const struct tocsin_change *change, void *of, const void *before, size_t size);
+
 /* Takes everything back. */
 void tocsin_steps_undo(struct tocsin_steps *steps);
 

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: EPL-2.0 OR BSD-3-Clause */
 #include <string.h>
 
-#include "engine/state.h"
+#include "engine/gate.h"
 #include "proto/reading.h"
 
 /* An Alert or Update on its way to the audiences. */
 struct delivering {
 	struct tocsin_decision decision;
+	struct tocsin_gating gating;
 	struct tocsin_similar similar;
 	struct tocsin_state *next;
 	int64_t incident_expires_ms; /* 0: it does not say */
@@ -23,12 +24,9 @@ static const char **rule_ids(struct tocsin_draft *draft, const uint32_t *rules, 
 	return ids;
 }
 
-static int64_t delivery_expires(
-	const struct delivering *all, const struct tocsin_delivery *delivery, int64_t now_ms)
+static int64_t expires_after(const struct delivering *all, int64_t span_ms, int64_t now_ms)
 {
-	const int64_t span =
-		delivery->expires_ms > 0 ? delivery->expires_ms : TOCSIN_DEFAULT_EXPIRES_MS;
-	const int64_t at = now_ms + span;
+	const int64_t at = now_ms + span_ms;
 
 	return all->incident_expires_ms > 0 && all->incident_expires_ms < at ? all->incident_expires_ms
 																		 : at;
@@ -79,6 +77,7 @@ static enum tocsin_status render(struct tocsin_draft *draft, const struct delive
 		version->held_by = draft->held_by;
 		version->held_by_count = draft->held_count;
 	}
+	version->reports = delivery->by_default ? 0 : all->gating.reports[delivery->audience];
 	version->rule_count = delivery->rule_count;
 	version->rules = rule_ids(draft, delivery->rules, delivery->rule_count);
 	return version->rules ? tocsin_render_alert(draft->incident, &draft->facts, engine->ruleset,
@@ -127,7 +126,10 @@ static enum tocsin_status send_version(struct tocsin_draft *draft, const struct 
 	const bool actual = draft->chain->status == TOCSIN__V1__STATUS__STATUS_ACTUAL;
 	struct tocsin_version version;
 
-	reach->expires_ms = delivery_expires(all, delivery, draft->now_ms);
+	const int64_t span_ms =
+		delivery->expires_ms > 0 ? delivery->expires_ms : TOCSIN_DEFAULT_EXPIRES_MS;
+
+	reach->expires_ms = expires_after(all, span_ms, draft->now_ms);
 	reach->qos = delivery->qos;
 	reach->withdrawn = false;
 	reach->open = superseded ? before->open : delivery->open && actual;
@@ -239,6 +241,10 @@ static struct tocsin_state *next_state(struct tocsin_draft *draft, const struct 
 	next->revision = old->revision + 1;
 	next->cancelled = false;
 	next->expires_ms = draft->late ? old->expires_ms : 0;
+	/* One that is held stays open as long as what it would have sent. */
+	if (all->decision.delivery_count == 0 && old->reach_count == 0) {
+		next->expires_ms = expires_after(all, TOCSIN_DEFAULT_EXPIRES_MS, draft->now_ms);
+	}
 	if (!next->named) {
 		next->named = true;
 		memcpy(next->name, draft->id, TOCSIN_UUID);
@@ -252,7 +258,11 @@ enum tocsin_status tocsin_deliver_version(struct tocsin_draft *draft)
 	struct delivering all;
 
 	memset(&all.similar, 0, sizeof(all.similar));
-	tocsin_decide(engine->ruleset, &draft->facts, engine->scratch, &all.decision);
+	tocsin_gating_begin(&all.gating, draft);
+	tocsin_decide(engine->ruleset, &draft->facts, &all.gating.gate, engine->scratch, &all.decision);
+	if (tocsin_gating_end(&all.gating) != TOCSIN_OK) {
+		return all.gating.status;
+	}
 	draft->routing = all.decision.routing;
 	draft->rule_count = all.decision.fired_count;
 	draft->rules = rule_ids(draft, all.decision.fired, all.decision.fired_count);

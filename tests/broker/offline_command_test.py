@@ -19,7 +19,7 @@ class OfflineCommand(BrokerTest):
 
     def test_check(self):
         hub = self.files()
-        done = run('check', str(hub.rules_file))
+        done = run('check', '-q', str(hub.rules_file))
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertRegex(done.stdout, r'^OK: 1 rule, 3 audiences, 4 regions, version [0-9a-f]{16}\n$')
         told = json.loads(run('check', str(hub.rules_file), '--json').stdout)
@@ -95,6 +95,40 @@ class OfflineCommand(BrokerTest):
         text = run('explain', str(hub.rules_file), '-', text=json.dumps(incident)).stdout
         self.assertIn('mopti-violence  no: min_severity: ', text)
 
+    def test_explain_what_a_running_hub_has_journalled(self):
+        hub = self.hub(journal=True)
+        receipts = []
+        for severity in ('severe', 'moderate'):
+            incident = dict(messages.kouakourou_json(), severity=severity)
+            done = run('report', *to(hub, 'mopti-17'), '-', '--json', text=json.dumps(incident))
+            self.assertEqual(done.returncode, 0, done.stderr)
+            receipts.append(json.loads(done.stdout))
+        rules, journal = str(hub.rules_file), f'journal:{hub.journal_file}'
+        for receipt in receipts:
+            for name in (receipt['journal_id'], receipt['incident_id']):
+                done = run('explain', rules, f'{journal}#{name}', '--json')
+                self.assertEqual(done.returncode, 0, done.stderr)
+                told = json.loads(done.stdout)
+                self.assertEqual((told['routing'], told['fired'], told['topics']),
+                                 (receipt['routing'], receipt.get('rules', []), receipt['topics']))
+        text = run('explain', rules, f'{journal}#last').stdout
+        self.assertRegex(text, rf"^Journal {receipts[1]['journal_id']}: incident {receipts[1]['incident_id']} "
+                               r'from mopti-17, received \d{4}-\d\d-\d\d \d\d:\d\d UTC')
+        self.assertIn('Region: Djenne (ML0503) > Mopti (ML05) > ', text)
+        strict = hub.folder / 'strict.yaml'
+        strict.write_text(RULES.replace('open_senders: true', 'senders: {mopti-18: {}}'))
+        for more, code in (((), 1), (('--sender', 'mopti-18'), 0)):
+            self.assertEqual(run('explain', str(strict), f'{journal}#1', *more).returncode, code)
+        for name, code, said in ((f'{journal}#77', 1, 'holds no incident 77'),
+                                 (f'{journal}.no#1', 1, 'No such file'),
+                                 (f'journal:{rules}#1', 1, 'not a database'),
+                                 (journal, 2, 'a journal wants an id'), (f'{journal}#', 2, 'a journal wants an id')):
+            done = run('explain', rules, name)
+            self.assertEqual((done.returncode, done.stdout), (code, ''))
+            self.assertIn(said, done.stderr)
+        done = run('explain', rules, f'{journal}#1', '--lines')
+        self.assertEqual(done.returncode, 2)
+
     def test_explain_refuses_as_the_hub_does(self):
         hub = self.hub()
         incident = dict(messages.kouakourou_json(), severity='unspecified')
@@ -131,11 +165,12 @@ class OfflineCommand(BrokerTest):
         self.assertRegex(done.stdout, r'^tocsin \d+\.\d+\.\d+\n$')
         done = run('--help')
         self.assertEqual(done.returncode, 0)
-        self.assertLessEqual(len(done.stdout.splitlines()), 24)
+        self.assertLessEqual(len(done.stdout.splitlines()), 32)
         self.assertTrue(all(len(line) <= 80 for line in done.stdout.splitlines()))
         for group in ('Field', 'Agency', 'Operator'):
             self.assertIn(f'\n{group}\n', done.stdout)
-        for command in ('report', 'watch', 'check', 'explain', 'topics', 'decode', 'encode'):
+        for command in ('report', 'watch', 'check', 'explain', 'rehearse', 'diff', 'edit', 'undo', 'reload', 'silence',
+                        'status', 'topics', 'decode', 'encode'):
             told = run(command, '--help')
             self.assertEqual((told.returncode, told.stderr), (0, ''))
             self.assertIn(f'tocsin {command} ', told.stdout)

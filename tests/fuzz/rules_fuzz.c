@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: EPL-2.0 OR BSD-3-Clause */
-/* Target: tocsin_ruleset_load, with the input as the rule file and one small list as
- * every gazetteer. What loads is whole; what does not says why. */
+/* Target: tocsin_ruleset_load, with the input as the rule file and as every file that
+ * it includes, and one small list as every gazetteer. What loads is whole; what does
+ * not says why. */
 #include <string.h>
 
 #include "fuzz.h"
@@ -22,15 +23,21 @@ struct input {
 static enum tocsin_status read_input(
 	void *ctx, const char *path, size_t ceiling, char **text, size_t *length)
 {
+	static const char listing[] = "a.yaml\nb.yml\n";
 	const struct input *input = ctx;
-	bool rules = strcmp(path, "rules.yaml") == 0;
-	size_t size = rules ? input->size : sizeof(places) - 1;
+	bool rules = strcmp(path, "rules.yaml") == 0 || strstr(path, ".y");
+	if (strncmp(path, TOCSIN_ZONEINFO, strlen(TOCSIN_ZONEINFO)) == 0)
+		return tocsin_disk.read(tocsin_disk.ctx, path, ceiling, text, length);
+	const size_t path_length = strlen(path);
+	bool folder = path_length > 0 && path[path_length - 1] == '/';
+	const char *fixed = folder ? listing : places;
+	size_t size = rules && !folder ? input->size : strlen(fixed);
 	if (size > ceiling)
 		return TOCSIN_LIMIT;
 	char *copy = malloc(size + 1);
 	FUZZ_HOLDS(copy != NULL);
 	if (size > 0)
-		memcpy(copy, rules ? (const void *)input->data : places, size);
+		memcpy(copy, rules && !folder ? (const void *)input->data : fixed, size);
 	copy[size] = '\0';
 	*text = copy;
 	*length = size;
@@ -57,6 +64,27 @@ static void check_match(const struct tocsin_ruleset *set, const struct tocsin_ma
 	FUZZ_HOLDS(match->min_severity != 1 && match->min_urgency != 1 && match->min_certainty != 1);
 }
 
+static void check_hours(const struct tocsin_hours *hours)
+{
+	if (!hours)
+		return;
+	FUZZ_HOLDS(hours->zone && hours->tz && (hours->days != 0 || hours->has_between));
+	FUZZ_HOLDS(hours->days < 1 << 7 && hours->from_minute < 24 * 60 && hours->to_minute <= 24 * 60);
+	(void)tocsin_zone_wall(hours->zone, 0);
+}
+
+static void check_holds(const struct tocsin_rule *rule)
+{
+	FUZZ_HOLDS(!rule->throttle ||
+		(rule->throttle->rate.max > 0 && rule->throttle->rate.max <= TOCSIN_MAX_THROTTLE &&
+			rule->throttle->rate.per_ms >= 1000 && rule->throttle->per < 1 << 5));
+	FUZZ_HOLDS(!rule->corroborate ||
+		(rule->corroborate->reports >= 2 && rule->corroborate->within_ms >= 1000));
+	check_hours(rule->match.hours);
+	if (rule->not )
+		check_hours(rule->not ->hours);
+}
+
 static void check_set(const struct tocsin_ruleset *set)
 {
 	FUZZ_HOLDS(set->index != NULL && strlen(set->version) == 16);
@@ -71,6 +99,8 @@ static void check_set(const struct tocsin_ruleset *set)
 		FUZZ_HOLDS(set->rules[i].id[0] != '\0');
 		check_outputs(set, set->rules[i].outputs, set->rules[i].output_count);
 		check_match(set, &set->rules[i].match);
+		check_holds(&set->rules[i]);
+		FUZZ_HOLDS(set->rules[i].file < set->file_count);
 		if (set->rules[i].not )
 			check_match(set, set->rules[i].not );
 	}

@@ -6,8 +6,10 @@ Given a rule file, the gazetteer lists and an incident in Tocsin JSON it says wh
 rules fire, what each audience gets, the routing and what was held.
 """
 import csv
+import datetime
 import json
 import os
+import zoneinfo
 
 import yaml
 
@@ -19,6 +21,7 @@ SCALES = {
 SENSITIVITY = ["low", "moderate", "high", "severe"]
 DEPTH = {"severe": 99, "high": 3, "moderate": 2, "low": 1}
 SPANS = {"s": 1000, "m": 60_000, "h": 3_600_000, "d": 86_400_000}
+DAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 COUNTRIES = "/usr/share/iso-codes/json/iso_3166-1.json"
 
 
@@ -199,7 +202,32 @@ MANY = {
 }
 
 
+def minutes(text):
+    hour, minute = text.split(":")
+    return int(hour) * 60 + int(minute)
+
+
+def time_holds(wanted, clock):
+    """Start included, end not; past midnight it is still the day on which it began."""
+    wall = datetime.datetime.fromisoformat(clock.replace("Z", "+00:00")).astimezone(
+        zoneinfo.ZoneInfo(wanted["tz"])
+    )
+    minute, day = wall.hour * 60 + wall.minute, wall.weekday()
+    if "between" in wanted:
+        start, end = (minutes(part) for part in wanted["between"].split("-"))
+        if start <= end and not start <= minute < end:
+            return False
+        if start > end and end <= minute < start:
+            return False
+        if start > end and minute < end:
+            day = (day - 1) % 7
+    days = [DAYS.index(one.lower()) for one in listed(wanted.get("days"))]
+    return not days or day in days
+
+
 def clause_holds(key, wanted, incident, sender, gazetteer):
+    if key == "time":
+        return time_holds(wanted, incident["received"])
     if key == "region":
         path = gazetteer.locate(incident.get("location", {}))
         return any(gazetteer.of_rule(one) in path for one in listed(wanted))
@@ -255,8 +283,9 @@ def topic(root, name, audience, incident, gazetteer):
     return "/".join(parts + codes)
 
 
-def decide(rules, incident, sender, root="tocsin/v1"):
-    """What becomes of an Alert that passed validation."""
+def decide(rules, incident, sender, clock, root="tocsin/v1"):
+    """What becomes of an Alert that passed validation, received at clock."""
+    incident = {**incident, "received": clock}
     fired = []
     for rule in rules.rules:
         if fires(rule, incident, sender, rules.gazetteer):

@@ -17,6 +17,9 @@ STATUS = ["actual", "actual", "actual", "exercise", "test"]
 SENDERS = ["mopti-17", "gao-2", "elder_5"]
 SUB_TYPES = ["armed clash", "attack", "mob violence"]
 LANGUAGES = ["fr", "en", "ff"]
+DAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+ZONES = ["Africa/Bamako", "Africa/Khartoum", "Europe/Paris", "America/Port-au-Prince"]
+HOURS = ["18:00-06:00", "06:00-18:00", "00:00-12:00", "22:30-01:15", "09:05-09:06"]
 
 
 class Chance(random.Random):
@@ -68,7 +71,25 @@ def random_match(chance, regions, likelihood):
         match["min_displaced"] = chance.choice([0, 1, 50, 500, 5000])
     if chance.maybe(likelihood):
         match["min_killed"] = chance.choice([0, 1, 10])
+    if chance.maybe(likelihood):
+        match["time"] = random_time(chance)
     return match
+
+
+def random_time(chance):
+    time = {"tz": chance.choice(ZONES)}
+    if chance.maybe(0.5):
+        time["days"] = chance.some(DAYS, 4)
+    if chance.maybe(0.7) or "days" not in time:
+        time["between"] = chance.choice(HOURS)
+    return time
+
+
+def random_clock(chance):
+    """Some instant of one week, often on a boundary."""
+    minute = chance.choice([0, 5, 6, 15, 30, 59])
+    hour = chance.choice([0, 1, 4, 5, 6, 9, 12, 16, 17, 18, 20, 22, 23])
+    return f"2024-08-{chance.randint(5, 11):02d}T{hour:02d}:{minute:02d}:00Z"
 
 
 def random_output(chance, audiences):

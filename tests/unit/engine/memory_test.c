@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: EPL-2.0 OR BSD-3-Clause */
 /* Each allocation fails in turn: nothing crashes, nothing leaks, nothing of what
  * could not be finished stays. */
+#include "engine/holds.h"
 #include "engine/random.h"
 
 struct counting {
@@ -29,11 +30,11 @@ static void counting_free(void *ctx, void *memory)
 	free(memory);
 }
 
-static struct tocsin_engine *make_engine(const struct tocsin_allocator *heap)
+static struct tocsin_engine *make_engine(const struct tocsin_allocator *heap, const char *rules)
 {
 	struct tocsin_engine_config config = {
 		.root = RIG_ROOT, .durable = true, .heap = heap, .payload = heap};
-	struct tocsin_ruleset *ruleset = rig_load(rig_rules);
+	struct tocsin_ruleset *ruleset = rig_load(rules);
 
 	memset(config.key, 7, sizeof(config.key));
 	struct tocsin_engine *engine = tocsin_engine_create(&config, ruleset);
@@ -77,6 +78,7 @@ static void publish_some(struct rig *rig, struct rig *texts)
 static void every_allocation_fails_once(void **state)
 {
 	(void)state;
+	const char *const rules = rig_rules;
 	struct counting counting = {0};
 	const struct tocsin_allocator heap = {counting_alloc, counting_free, &counting};
 	struct rig texts = rig_begin();
@@ -86,7 +88,7 @@ static void every_allocation_fails_once(void **state)
 		counting = (struct counting){.fail_at = fail_at};
 		struct rig rig = texts;
 
-		rig.engine = make_engine(&heap);
+		rig.engine = make_engine(&heap, rules);
 		if (rig.engine) {
 			publish_some(&rig, &texts);
 			tocsin_outcome_destroy(
@@ -102,22 +104,72 @@ static void every_allocation_fails_once(void **state)
 	rig_end(&texts);
 }
 
-/* Whatever fails while one submission is made, the engine answers afterwards like
- * one that never got it. */
-static void failure_leaves_nothing(void **state)
+/* A digest that finds no memory is told later; a reload that finds none changes
+ * nothing. */
+static void holds_without_memory(void **state)
 {
 	(void)state;
+	const char *const rules = holds_rules;
+	struct counting counting = {0};
+	const struct tocsin_allocator heap = {counting_alloc, counting_free, &counting};
+	static const char *const patches[] = {"{}", "{'severity':'moderate'}", "{}", "{}",
+		"{'location':{'pcode':'ML0801'}}", "{'severity':'moderate','event':{'type':'riots'}}"};
+	struct rig texts = rig_begin();
+	const char *expected = NULL;
+	size_t total = 1;
+
+	for (size_t fail_at = 0; fail_at <= total; ++fail_at) {
+		struct rig rig = texts;
+
+		counting = (struct counting){0};
+		rig.engine = make_engine(&heap, rules);
+		assert_non_null(rig.engine);
+		holds_silence(&rig, holds_quiet);
+		for (unsigned i = 0; i < sizeof(patches) / sizeof(*patches); ++i) {
+			holds_submit(&rig, i % 2 ? "one" : "two", 1 + i, patches[i]);
+		}
+		counting.fail_at = fail_at ? counting.made + fail_at : 0;
+		const size_t before = counting.made;
+		struct tocsin_ruleset *ruleset = rig_load(rig_rules);
+		struct tocsin_ruleset *old = tocsin_engine_swap_rules(rig.engine, ruleset);
+		tocsin_ruleset_destroy(old ? old : ruleset);
+		rig.now_ms += RIG_DAY;
+		struct holds_line *told = tocsin_arena_zero(texts.arena, 1, sizeof(*told));
+		for (int i = 0; i < 4; ++i) {
+			holds_add(told, "%s", holds_tick(&rig));
+			rig.now_ms += 10 * RIG_MINUTE;
+		}
+		if (fail_at == 0) {
+			expected = told->text;
+			total = counting.made - before;
+			assert_non_null(strstr(expected, "throttle thin"));
+			assert_non_null(strstr(expected, "corroborate sure"));
+			assert_non_null(strstr(expected, "silence silence-1"));
+		} else if (old) {
+			assert_int_equal(strlen(told->text), strlen(expected));
+		}
+		tocsin_engine_destroy(rig.engine);
+		assert_int_equal(counting.live, 0);
+	}
+	assert_true(total > 5);
+	rig_end(&texts);
+}
+
+/* Whatever fails while one submission is made, the engine answers afterwards like
+ * one that never got it. */
+static void leaves_nothing(const char *rules)
+{
 	static const char *const senders[] = {"one", "two", NULL};
 	struct counting counting = {0};
 	const struct tocsin_allocator heap = {counting_alloc, counting_free, &counting};
 
 	for (size_t fail_after = 1; fail_after <= 40; ++fail_after) {
-		struct rig failing = rig_begin(), fresh = rig_begin();
+		struct rig failing = rig_begin_with(rules, true), fresh = rig_begin_with(rules, true);
 		struct random random = {.state = fail_after * 31, .senders = senders};
 
 		tocsin_engine_destroy(failing.engine);
 		counting = (struct counting){0};
-		failing.engine = make_engine(&heap);
+		failing.engine = make_engine(&heap, rules);
 		random_follow(&random, &failing, &fresh, 30);
 		char *json = rig_json(&failing, 1000, "{'event':{'type':'displacement'}}");
 		counting.fail_at = counting.made + fail_after;
@@ -141,10 +193,18 @@ static void failure_leaves_nothing(void **state)
 	}
 }
 
+static void failure_leaves_nothing(void **state)
+{
+	(void)state;
+	leaves_nothing(rig_rules);
+	leaves_nothing(holds_rules);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_allocation_fails_once),
+		cmocka_unit_test(holds_without_memory),
 		cmocka_unit_test(failure_leaves_nothing),
 	};
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: EPL-2.0 OR BSD-3-Clause */
 /* A commit that fails leaves nothing behind: an engine that had to take back the
  * last submissions answers like one that never saw them. */
+#include "engine/holds.h"
 #include "engine/random.h"
 
 #include "engine/topic.h"
@@ -10,13 +11,17 @@ enum { BEFORE = 60, PENDING = 25, AFTER = 60 };
 
 static const char *const senders[] = {"one", "two", "three", NULL};
 
-static void run(uint64_t seed)
+static void run(uint64_t seed, const char *rules, const char *silence)
 {
-	struct rig failing = rig_begin(), fresh = rig_begin();
+	struct rig failing = rig_begin_with(rules, true), fresh = rig_begin_with(rules, true);
 	struct random random = {.state = seed, .senders = senders};
 	struct tocsin_outcome *pending[PENDING];
 	size_t count = 0;
 
+	if (silence) {
+		holds_silence(&failing, silence);
+		holds_silence(&fresh, silence);
+	}
 	random_follow(&random, &failing, &fresh, BEFORE);
 	const uint64_t received = tocsin_engine_ledger(failing.engine)->received;
 	const int64_t before_ms = failing.now_ms;
@@ -54,6 +59,8 @@ static void run(uint64_t seed)
 	assert_true(tocsin_engine_ledger(failing.engine)->deferred > deferred);
 	failing.now_ms = fresh.now_ms = before_ms;
 	random_follow(&random, &failing, &fresh, AFTER);
+	failing.now_ms = fresh.now_ms += 30 * RIG_DAY;
+	assert_string_equal(holds_tick(&failing), holds_tick(&fresh));
 	rig_end(&failing);
 	rig_end(&fresh);
 }
@@ -62,7 +69,15 @@ static void failed_submissions_leave_nothing(void **state)
 {
 	(void)state;
 	for (uint64_t seed = 1; seed <= 40; ++seed) {
-		run(seed * 7919);
+		run(seed * 7919, rig_rules, NULL);
+	}
+}
+
+static void failed_holds_leave_nothing(void **state)
+{
+	(void)state;
+	for (uint64_t seed = 1; seed <= 40; ++seed) {
+		run(seed * 104729, holds_rules, holds_quiet);
 	}
 }
 
@@ -149,6 +164,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(failed_submissions_leave_nothing),
+		cmocka_unit_test(failed_holds_leave_nothing),
 		cmocka_unit_test(re_send_shares_the_fate),
 		cmocka_unit_test(full_tables_give_up_their_oldest),
 	};

@@ -53,18 +53,62 @@ static void add_delivery(
 	add(text, delivery->by_default ? " default" : "");
 }
 
+/* A gate that holds what a test names: "b:throttle a:silence default:silence", of
+ * each rule all outputs that are still free; one audience alone as "b/partners:…". */
+struct holding {
+	const struct tocsin_ruleset *ruleset;
+	const char *holds;
+	size_t asked; /* rules, and the default route */
+};
+
+static unsigned held_as(const struct holding *holding, const char *rule, const char *audience)
+{
+	static const char *const names[] = {"corroborate", "silence", "throttle"};
+	char key[128];
+	for (unsigned i = 0; i < COUNT(names); i++) {
+		(void)snprintf(key, sizeof key, "%s:%s", rule, names[i]);
+		if (strstr(holding->holds, key)) {
+			return (unsigned)TOCSIN_WITHHELD_CORROBORATE << i;
+		}
+		(void)snprintf(key, sizeof key, "%s/%s:%s", rule, audience, names[i]);
+		if (strstr(holding->holds, key)) {
+			return (unsigned)TOCSIN_WITHHELD_CORROBORATE << i;
+		}
+	}
+	return 0;
+}
+
+static void hold(
+	void *ctx, uint32_t rule, const struct tocsin_output *outputs, size_t count, uint8_t *withheld)
+{
+	struct holding *holding = ctx;
+	const struct tocsin_ruleset *set = holding->ruleset;
+	const char *id = rule == TOCSIN_DEFAULT_ROUTE ? "default" : set->rules[rule].id;
+	bool any = false;
+	holding->asked++;
+	for (size_t i = 0; i < count; i++) {
+		if (withheld[i] != 0) {
+			assert_int_equal(withheld[i], TOCSIN_WITHHELD_SENSITIVITY);
+			continue;
+		}
+		any = true;
+		withheld[i] = (uint8_t)held_as(holding, id, set->audiences[outputs[i].audience].name);
+	}
+	assert_true(any);
+}
+
 /* "routed fired a,b held b | partners a q1 72h open" */
-static const char *decide(struct rig *rig, const struct tocsin_ruleset *ruleset,
-	struct tocsin_scratch *scratch, const char *patch)
+static const char *decide_with(struct rig *rig, const struct tocsin_ruleset *ruleset,
+	const struct tocsin_gate *gate, struct tocsin_scratch *scratch, const char *patch)
 {
 	static struct text text;
 	struct tocsin_decision decision;
 	struct tocsin_facts facts;
 	memset(&decision, 0xA5, sizeof decision);
-	assert_int_equal(tocsin_facts_read(rig_incident(rig, patch), "mopti-17", ruleset->gazetteer,
-						 rig->arena, &facts),
+	assert_int_equal(tocsin_facts_read(rig_incident(rig, patch), "mopti-17", RIG_NOW_MS,
+						 ruleset->gazetteer, rig->arena, &facts),
 		TOCSIN_OK);
-	tocsin_decide(ruleset, &facts, scratch, &decision);
+	tocsin_decide(ruleset, &facts, gate, scratch, &decision);
 	text.length = 0;
 	add(&text, routing_name(decision.routing));
 	add_rules(&text, ruleset, " fired ", decision.fired, decision.fired_count);
@@ -75,7 +119,18 @@ static const char *decide(struct rig *rig, const struct tocsin_ruleset *ruleset,
 		}
 		add_delivery(&text, ruleset, &decision.deliveries[i]);
 	}
+	for (size_t i = 0; gate != NULL && i < decision.fired_count; i++) {
+		char why[16];
+		(void)snprintf(why, sizeof why, " %u", decision.withheld[i]);
+		add(&text, why);
+	}
 	return text.bytes;
+}
+
+static const char *decide(struct rig *rig, const struct tocsin_ruleset *ruleset,
+	struct tocsin_scratch *scratch, const char *patch)
+{
+	return decide_with(rig, ruleset, NULL, scratch, patch);
 }
 
 static void routes(void **state)
@@ -171,6 +226,71 @@ static void routes(void **state)
 	}
 }
 
+/* What a gate holds back, and where the incident goes then. */
+static void gates_hold(void **state)
+{
+	static const char rules[] =
+		"rules:\n"
+		"  - {id: a, alert: [{audience: partners}]}\n"
+		"  - {id: b, alert: [{audience: partners, expires: 24h}, {audience: coordination}]}\n"
+		"  - {id: c, alert: [{audience: public}]}\n"
+		"  - {id: d, match: {event: riots}, alert: [{audience: public}]}\n"
+		"default: {alert: [{audience: coordination}, {audience: partners}]}\n";
+	static const struct {
+		const char *holds, *patch, *decision;
+		size_t asked;
+	} rows[] = {
+		{"", "{'sensitivity':'low'}",
+			"routed fired a,b,c | coordination b q1 72h | partners a,b q1 72h | public c q1 72h 0 "
+			"0 0",
+			3},
+		/* Sensitivity comes first: then the gate is not asked. */
+		{"", NULL, "routed fired a,b,c held c | coordination b q1 72h | partners a,b q1 72h 0 0 1",
+			2},
+		{"a:throttle", NULL,
+			"routed fired a,b,c held a,c | coordination b q1 72h | partners b q1 24h 8 0 1", 2},
+		{"a:throttle b/partners:silence", NULL,
+			"routed fired a,b,c held a,c | coordination b q1 72h 8 4 1", 2},
+		/* Throttles and silences alone. */
+		{"a:throttle b:silence c:throttle", "{'sensitivity':'low'}",
+			"held fired a,b,c held a,b,c 8 4 8", 3},
+		/* Something else, too. */
+		{"a:throttle b:silence", NULL,
+			"defaulted fired a,b,c held a,b,c | coordination q1 72h default | partners q1 72h "
+			"default 8 4 1",
+			3},
+		{"a:throttle b:corroborate c:throttle", "{'sensitivity':'low'}",
+			"defaulted fired a,b,c held a,b,c | coordination q1 72h default | partners q1 72h "
+			"default 8 2 8",
+			4},
+		{"a:throttle b:corroborate default/coordination:silence", NULL,
+			"defaulted fired a,b,c held a,b,c | partners q1 72h default 8 2 1", 3},
+		{"a:throttle b:corroborate default:silence", NULL, "held fired a,b,c held a,b,c 8 2 1", 3},
+	};
+	struct rig *rig = *state;
+	struct tocsin_ruleset *ruleset = rig_load(rules);
+	struct tocsin_scratch *scratch = tocsin_scratch_create(ruleset);
+	assert_non_null(scratch);
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct holding holding = {.ruleset = ruleset, .holds = rows[i].holds};
+		const struct tocsin_gate gate = {.ctx = &holding, .hold = hold};
+		assert_string_equal(
+			decide_with(rig, ruleset, &gate, scratch, rows[i].patch), rows[i].decision);
+		assert_int_equal(holding.asked, rows[i].asked);
+	}
+	tocsin_scratch_destroy(scratch);
+	tocsin_ruleset_destroy(ruleset);
+	/* No rule fires. */
+	ruleset = rig_load("rules: []\n");
+	scratch = tocsin_scratch_create(ruleset);
+	struct holding holding = {.ruleset = ruleset, .holds = "default:silence"};
+	const struct tocsin_gate gate = {.ctx = &holding, .hold = hold};
+	assert_string_equal(decide_with(rig, ruleset, &gate, scratch, NULL), "held");
+	assert_int_equal(holding.asked, 1);
+	tocsin_scratch_destroy(scratch);
+	tocsin_ruleset_destroy(ruleset);
+}
+
 /* Every key of the rule file, through the loader. */
 static void every_key_decides(void **state)
 {
@@ -252,6 +372,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(routes),
+		cmocka_unit_test(gates_hold),
 		cmocka_unit_test(every_key_decides),
 	};
 	return cmocka_run_group_tests(tests, rig_setup, rig_teardown);

@@ -11,8 +11,8 @@ static void check(struct rig *rig, const struct tocsin_ruleset *ruleset, const c
 	struct tocsin_explained *explained = NULL;
 	struct tocsin_facts facts;
 	size_t count = 0;
-	assert_int_equal(tocsin_facts_read(rig_incident(rig, patch), "mopti-17", ruleset->gazetteer,
-						 rig->arena, &facts),
+	assert_int_equal(tocsin_facts_read(rig_incident(rig, patch), "mopti-17", RIG_NOW_MS,
+						 ruleset->gazetteer, rig->arena, &facts),
 		TOCSIN_OK);
 	assert_int_equal(tocsin_explain(ruleset, &facts, rig->arena, &explained, &count), TOCSIN_OK);
 	assert_int_equal(count, ruleset->rule_count);

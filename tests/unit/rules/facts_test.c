@@ -141,8 +141,8 @@ static void says_when_the_arena_is_full(void **state)
 	struct tocsin_facts facts = {.depth = 99};
 	while (tocsin_arena_alloc(full, 1) != NULL) {
 	}
-	assert_int_equal(
-		tocsin_facts_read(incident, "a", rig->gazetteer, full, &facts), TOCSIN_NO_MEMORY);
+	assert_int_equal(tocsin_facts_read(incident, "a", RIG_NOW_MS, rig->gazetteer, full, &facts),
+		TOCSIN_NO_MEMORY);
 	assert_int_equal(facts.depth, 99);
 	tocsin_arena_destroy(full);
 }

@@ -80,7 +80,13 @@ static void loading_fails_cleanly(void **state)
 	(void)state;
 	load_fails_cleanly(SAMPLES "good/every-key.yaml", TOCSIN_OK);
 	load_fails_cleanly(SAMPLES "good/replaced-region.yaml", TOCSIN_OK);
+	load_fails_cleanly(SAMPLES "good/holds.yaml", TOCSIN_OK);
+	load_fails_cleanly(SAMPLES "good/include.yaml", TOCSIN_OK);
+	load_fails_cleanly(SAMPLES "good/villages.yaml", TOCSIN_OK);
 	load_fails_cleanly(SAMPLES "bad/five-mistakes.yaml", TOCSIN_INVALID);
+	load_fails_cleanly(SAMPLES "bad/include.yaml", TOCSIN_INVALID);
+	load_fails_cleanly(SAMPLES "bad/bad-time.yaml", TOCSIN_INVALID);
+	load_fails_cleanly(SAMPLES "bad/bad-villages.yaml", TOCSIN_INVALID);
 	load_fails_cleanly(SAMPLES "bad/bad-gazetteer.yaml", TOCSIN_INVALID);
 	load_fails_cleanly(SAMPLES "bad/syntax.yaml", TOCSIN_INVALID);
 }

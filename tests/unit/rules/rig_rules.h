@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: EPL-2.0 OR BSD-3-Clause */
-/* Rule sets from YAML text and the rig's list, without a disk. */
+/* Rule sets from YAML text and the rig's list, without a disk but for time zones. */
 #pragma once
 
 #include "rules/rig.h"
@@ -9,6 +9,9 @@
 static inline enum tocsin_status rig_read(
 	void *ctx, const char *path, size_t ceiling, char **text, size_t *length)
 {
+	if (strncmp(path, TOCSIN_ZONEINFO, strlen(TOCSIN_ZONEINFO)) == 0) {
+		return tocsin_disk.read(tocsin_disk.ctx, path, ceiling, text, length);
+	}
 	const char *from = strstr(path, ".csv") != NULL ? rig_list : (const char *)ctx;
 	*length = strlen(from);
 	assert_true(*length <= ceiling);

@@ -60,7 +60,7 @@ static void decide(const struct tocsin_ruleset *set, const struct asked *asked,
 		tocsin_gazetteer_find(set->gazetteer, asked->region, asked->version);
 	assert_int_equal(found.match, TOCSIN_PLACE_FOUND);
 	facts.depth = tocsin_gazetteer_path(set->gazetteer, found.region, facts.path);
-	tocsin_decide(set, &facts, scratch, decision);
+	tocsin_decide(set, &facts, NULL, scratch, decision);
 }
 
 /* "partners:mopti-violence" for each delivery, "held" rules after a slash. */
