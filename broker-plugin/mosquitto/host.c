@@ -49,18 +49,29 @@ static enum tocsin_status create_engine(struct tocsin_host *host, struct tocsin_
 
 static enum tocsin_status restore_one(void *ctx, const struct tocsin_record *record)
 {
-	return tocsin_engine_restore(ctx, record);
+	struct tocsin_host *host = ctx;
+
+	tocsin_control_remember(host->control, record);
+	return tocsin_engine_restore(host->engine, record);
 }
 
 static enum tocsin_status restore(struct tocsin_host *host)
 {
 	if (!host->journal)
 		return TOCSIN_OK;
-	enum tocsin_status status = tocsin_journal_restore(host->journal, restore_one, host->engine);
+	enum tocsin_status status = tocsin_journal_restore(host->journal, restore_one, host);
 	if (status != TOCSIN_OK)
 		tocsin_log(MOSQ_LOG_ERR, "journal %s: what was accepted before cannot be read (%s)",
 			host->options.journal_file, tocsin_journal_error(host->journal));
 	return status;
+}
+
+static enum tocsin_status create_control(struct tocsin_host *host)
+{
+	if (host->options.admin_count == 0)
+		return TOCSIN_OK;
+	host->control = tocsin_control_create(host);
+	return host->control ? TOCSIN_OK : TOCSIN_NO_MEMORY;
 }
 
 static enum tocsin_status start(
@@ -79,12 +90,11 @@ static enum tocsin_status start(
 	if (!host->engine)
 		tocsin_ruleset_destroy(ruleset);
 	if (status == TOCSIN_OK)
+		status = create_control(host);
+	if (status == TOCSIN_OK)
 		status = restore(host);
 	if (status != TOCSIN_OK)
 		return status;
-	if (host->options.admin_count > 0)
-		tocsin_log(MOSQ_LOG_WARNING,
-			"plugin_opt_admins has no effect: this version takes no commands over $CONTROL");
 	host->reload = tocsin_reload_start(host->options.rules_file, host->options.good_rules);
 	return host->reload ? TOCSIN_OK : TOCSIN_NO_MEMORY;
 }
@@ -115,11 +125,13 @@ void tocsin_host_destroy(struct tocsin_host *host)
 		return;
 	tocsin_reload_stop(host->reload);
 	tocsin_host_finish_commits(host);
+	tocsin_control_destroy(host->control);
 	if (host->engine) {
 		tocsin_outbox_discard(&host->outbox, host->engine);
 		tocsin_sys_log_ledger(host);
 	}
 	tocsin_engine_destroy(host->engine);
+	tocsin_rules_report_finish(&host->rules);
 	tocsin_options_finish(&host->options);
 	free(host);
 }

@@ -9,6 +9,7 @@
 #include "engine/engine.h"
 #include "journal/journal.h"
 #include "mosquitto/compat.h"
+#include "mosquitto/control.h"
 #include "mosquitto/log.h"
 #include "mosquitto/options.h"
 #include "mosquitto/outbox.h"
@@ -25,6 +26,8 @@ struct tocsin_host {
 	struct tocsin_outbox outbox;
 	struct tocsin_sys sys;
 	struct tocsin_rules_report rules;
+	struct tocsin_control *control; /* NULL: there are no admins */
+	uint64_t control_refused;       /* requests of other users */
 	uint64_t reloads, reloads_failed;
 	size_t pending; /* outcomes that the journal holds */
 	int64_t started_steady_ms;
@@ -56,6 +59,11 @@ void tocsin_host_turn(struct tocsin_host *host, int64_t now_ms);
  * true), after each message: commits and publishes at once, unpaced, with one
  * warning. */
 void tocsin_host_turn_without_ticks(struct tocsin_host *host, int64_t now_ms);
+
+/* Takes what a load of the rule file came to: logs it, runs its rules if they are good,
+ * and shows it. True where they run now. Leaves load finished. */
+bool tocsin_host_take_load(
+	struct tocsin_host *host, struct tocsin_rules_load *load, int64_t now_ms);
 
 /* The broker's loop is over, and nothing that is published now would be sent: the
  * last commit, and the journal is closed. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: EPL-2.0 OR BSD-3-Clause */
 #include "mosquitto/message.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "mosquitto/clock.h"
@@ -20,6 +21,26 @@ static void read_request(const mosquitto_property *properties, struct request *r
 		properties, MQTT_PROP_RESPONSE_TOPIC, &request->response_topic, false);
 	(void)mosquitto_property_read_binary(properties, MQTT_PROP_CORRELATION_DATA,
 		&request->correlation, &request->correlation_size, false);
+}
+
+/* Where a journal is, what it has on disk is remembered. */
+static void remember(struct tocsin_host *host, const struct tocsin_submission *submission,
+	const struct tocsin_outcome *outcome, int64_t now_ms)
+{
+	char sender[TOCSIN_MAX_LEVEL_NAME + 1];
+
+	if (host->journal || outcome->verdict != TOCSIN__V1__VERDICT__VERDICT_ACCEPTED)
+		return;
+	snprintf(sender, sizeof(sender), "%.*s", (int)submission->topic_sender_length,
+		submission->topic_sender);
+	const struct tocsin_record record = {
+		.sender = sender,
+		.form = submission->form,
+		.received_ms = now_ms,
+		.bytes = submission->payload,
+		.size = submission->payload_size,
+	};
+	tocsin_control_remember(host->control, &record);
 }
 
 /* False where the topic is not this client's own, or memory is short. */
@@ -50,6 +71,7 @@ static bool take(struct tocsin_host *host, const struct mosquitto_evt_message *m
 	free(request.correlation);
 	if (!outcome)
 		return false;
+	remember(host, &submission, outcome, now_ms);
 	tocsin_host_take(host, outcome, now_ms);
 	tocsin_host_turn_without_ticks(host, now_ms);
 	return true;

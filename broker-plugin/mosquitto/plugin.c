@@ -5,6 +5,7 @@
 #include <stddef.h>
 
 #include "mosquitto/compat.h"
+#include "mosquitto/control.h"
 #include "mosquitto/host.h"
 #include "mosquitto/message.h"
 #include "mosquitto/tick.h"
@@ -20,26 +21,38 @@ static atomic_flag loaded = ATOMIC_FLAG_INIT;
 static const struct {
 	int event;
 	MOSQ_FUNC_generic_callback take;
+	const char *topic; /* of MOSQ_EVT_CONTROL */
 } callbacks[] = {
-	{MOSQ_EVT_MESSAGE, tocsin_message_take},
-	{MOSQ_EVT_TICK, tocsin_tick_take},
-	{MOSQ_EVT_RELOAD, tocsin_reload_take},
+	{MOSQ_EVT_MESSAGE, tocsin_message_take, NULL},
+	{MOSQ_EVT_TICK, tocsin_tick_take, NULL},
+	{MOSQ_EVT_RELOAD, tocsin_reload_take, NULL},
+	{MOSQ_EVT_CONTROL, tocsin_control_take, TOCSIN_CONTROL_TOPIC},
 };
 
 enum { CALLBACKS = sizeof(callbacks) / sizeof(callbacks[0]) };
 
+/* Without admins nobody is listened to, so the broker need not know the topic. */
+static bool is_wanted(const struct tocsin_host *host, size_t callback)
+{
+	return callbacks[callback].event != MOSQ_EVT_CONTROL || host->control;
+}
+
 static void unregister(struct tocsin_host *host, size_t count)
 {
-	for (size_t i = 0; i < count; i++)
-		(void)mosquitto_callback_unregister(
-			host->identifier, callbacks[i].event, callbacks[i].take, NULL);
+	for (size_t i = 0; i < count; i++) {
+		if (is_wanted(host, i))
+			(void)mosquitto_callback_unregister(
+				host->identifier, callbacks[i].event, callbacks[i].take, callbacks[i].topic);
+	}
 }
 
 static int register_all(struct tocsin_host *host)
 {
 	for (size_t i = 0; i < CALLBACKS; i++) {
+		if (!is_wanted(host, i))
+			continue;
 		int rc = mosquitto_callback_register(
-			host->identifier, callbacks[i].event, callbacks[i].take, NULL, host);
+			host->identifier, callbacks[i].event, callbacks[i].take, callbacks[i].topic, host);
 
 		if (rc != MOSQ_ERR_SUCCESS) {
 			tocsin_log(MOSQ_LOG_ERR, "the broker does not take callback %d (error %d)",

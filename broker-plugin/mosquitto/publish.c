@@ -8,15 +8,21 @@
 #include "mosquitto/compat.h"
 
 #define OWN_SYS "$SYS/broker/tocsin/"
+#define OWN_ANSWERS "$CONTROL/tocsin/v1/response"
 
 enum { PROTOBUF_IS_BYTES = 0, JSON_IS_UTF8 = 1 };
 
 /* The broker delivers what a plugin publishes on any topic at all, so nothing but
  * this stands between a mistake and a wildcard, $CONTROL or bad UTF-8. */
-static bool topic_allowed(const char *topic)
+static bool topic_allowed(const struct tocsin_publication *publication)
 {
+	const char *topic = publication->topic;
+
 	if (!topic || topic[0] == '\0')
 		return false;
+	/* A broadcast answer would show everybody what one operator asked. */
+	if (publication->client_id && strcmp(topic, OWN_ANSWERS) == 0)
+		return true;
 	if (topic[0] == '$' && strncmp(topic, OWN_SYS, sizeof(OWN_SYS) - 1) != 0)
 		return false;
 	size_t length = strlen(topic);
@@ -86,7 +92,7 @@ enum tocsin_published tocsin_broker_publish(
 {
 	mosquitto_property *properties = NULL;
 
-	if (!topic_allowed(publication->topic) || publication->payload_size > INT_MAX ||
+	if (!topic_allowed(publication) || publication->payload_size > INT_MAX ||
 		publication->correlation_size > UINT16_MAX) {
 		counts->refused++;
 		return TOCSIN_PUBLISH_NEVER;

@@ -12,15 +12,29 @@ struct tocsin_reload {
 	pthread_mutex_t lock; /* guards what follows */
 	pthread_cond_t changed;
 	bool wanted;
+	bool loading;
 	bool done; /* load waits to be collected */
 	bool stop;
+	void (*work)(void *ctx); /* NULL: none */
+	void *work_ctx;
+	bool worked; /* it is over */
 	struct tocsin_rules_load load;
 	struct tocsin_ruleset *retired;
 };
 
+static bool may_load(const struct tocsin_reload *reload)
+{
+	return reload->wanted && !reload->done && !reload->work;
+}
+
+static bool may_work(const struct tocsin_reload *reload)
+{
+	return reload->work && !reload->worked;
+}
+
 static bool has_work(const struct tocsin_reload *reload)
 {
-	return reload->stop || reload->retired || (reload->wanted && !reload->done);
+	return reload->stop || reload->retired || may_load(reload) || may_work(reload);
 }
 
 static void *work(void *argument)
@@ -33,24 +47,31 @@ static void *work(void *argument)
 		while (!has_work(reload))
 			pthread_cond_wait(&reload->changed, &reload->lock);
 		struct tocsin_ruleset *retired = reload->retired;
-		bool wanted = reload->wanted && !reload->done && !reload->stop;
+		bool load_now = may_load(reload) && !reload->stop;
+		bool work_now = may_work(reload) && !reload->stop;
 
 		stop = reload->stop;
 		reload->retired = NULL;
-		if (wanted)
+		if (load_now) {
 			reload->wanted = false;
+			reload->loading = true;
+		}
 		pthread_mutex_unlock(&reload->lock);
 
 		struct tocsin_rules_load load;
 		tocsin_ruleset_destroy(retired);
-		if (wanted)
+		if (load_now)
 			tocsin_rules_load(reload->rules_file, reload->good_rules, &load);
+		else if (work_now)
+			reload->work(reload->work_ctx);
 
 		pthread_mutex_lock(&reload->lock);
-		if (wanted) {
+		if (load_now) {
 			reload->load = load;
+			reload->loading = false;
 			reload->done = true;
 		}
+		reload->worked = reload->worked || work_now;
 	}
 	pthread_mutex_unlock(&reload->lock);
 	return NULL;
@@ -87,6 +108,49 @@ void tocsin_reload_request(struct tocsin_reload *reload)
 	reload->wanted = true;
 	pthread_cond_signal(&reload->changed);
 	pthread_mutex_unlock(&reload->lock);
+}
+
+static bool is_idle(const struct tocsin_reload *reload)
+{
+	return !reload->work && !reload->wanted && !reload->loading && !reload->done;
+}
+
+bool tocsin_reload_idle(struct tocsin_reload *reload)
+{
+	pthread_mutex_lock(&reload->lock);
+	bool idle = is_idle(reload);
+	pthread_mutex_unlock(&reload->lock);
+	return idle;
+}
+
+bool tocsin_reload_run(struct tocsin_reload *reload, void (*run)(void *ctx), void *ctx)
+{
+	bool idle;
+
+	pthread_mutex_lock(&reload->lock);
+	idle = is_idle(reload);
+	if (idle) {
+		reload->work = run;
+		reload->work_ctx = ctx;
+		pthread_cond_signal(&reload->changed);
+	}
+	pthread_mutex_unlock(&reload->lock);
+	return idle;
+}
+
+bool tocsin_reload_ran(struct tocsin_reload *reload)
+{
+	bool ran;
+
+	pthread_mutex_lock(&reload->lock);
+	ran = reload->worked;
+	if (ran) {
+		reload->work = NULL;
+		reload->worked = false;
+		pthread_cond_signal(&reload->changed);
+	}
+	pthread_mutex_unlock(&reload->lock);
+	return ran;
 }
 
 bool tocsin_reload_collect(struct tocsin_reload *reload, struct tocsin_rules_load *load)

@@ -16,12 +16,24 @@ struct tocsin_reload *tocsin_reload_start(const char *rules_file, const char *go
 /* Asks for a load. Requests that come while one waits are one. */
 void tocsin_reload_request(struct tocsin_reload *reload);
 
+/* Runs work(ctx) on the worker. False where a load or other work is under way: ask
+ * again in a later turn. Until tocsin_reload_ran says that it is over no load begins,
+ * so the rules that run stay what they are, and work may read them. */
+TOCSIN_MUST_USE bool tocsin_reload_run(
+	struct tocsin_reload *reload, void (*work)(void *ctx), void *ctx);
+
+/* Whether _run would begin now: to be asked before work is prepared that costs much. */
+bool tocsin_reload_idle(struct tocsin_reload *reload);
+
+/* True, once, when the work is over. */
+bool tocsin_reload_ran(struct tocsin_reload *reload);
+
 /* True when a load is done: *load is then the caller's to finish. */
 bool tocsin_reload_collect(struct tocsin_reload *reload, struct tocsin_rules_load *load);
 
 /* Takes a rule set that no longer runs, and frees it on the worker: with many rules
- * that takes a while. At most one for each load collected. */
+ * that takes a while. At most one for each load collected and each work that is over. */
 void tocsin_reload_retire(struct tocsin_reload *reload, struct tocsin_ruleset *ruleset);
 
-/* Waits for the worker's end. NULL is allowed. */
+/* Waits for the worker's end; work that began is finished. NULL is allowed. */
 void tocsin_reload_stop(struct tocsin_reload *reload);

@@ -2,11 +2,15 @@
 #include "mosquitto/rules.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "mosquitto/compat.h"
+#include "mosquitto/control_files.h"
 #include "mosquitto/log.h"
+#include "rules/install.h"
 #include "rules/last_good.h"
+#include "rules/limits.h"
 
 const char *tocsin_rules_state_name(enum tocsin_rules_state state)
 {
@@ -21,38 +25,89 @@ const char *tocsin_rules_state_name(enum tocsin_rules_state state)
 	return "";
 }
 
+static void add_no_memory(struct tocsin_rules_load *load, const char *rules_file)
+{
+	tocsin_diagnostics_add(
+		&load->diagnostics, TOCSIN_NOTE_ERROR, rules_file, 0, 0, "not enough memory to load it");
+}
+
+static bool install(
+	const char *rules_file, const struct tocsin_rules_text *given, struct tocsin_rules_load *load)
+{
+	if (tocsin_install(rules_file, given->text, given->length) == TOCSIN_OK)
+		return true;
+	tocsin_diagnostics_add(&load->diagnostics, TOCSIN_NOTE_ERROR, rules_file, 0, 0,
+		"cannot be written: %s", strerrordesc_np(errno));
+	tocsin_ruleset_destroy(load->ruleset);
+	load->ruleset = NULL;
+	return false;
+}
+
+static void keep(const struct tocsin_recording *recording, const char *good_rules,
+	struct tocsin_rules_load *load)
+{
+	errno = 0;
+	if (tocsin_last_good_save(recording, good_rules) != TOCSIN_OK)
+		load->keep_errno = errno != 0 ? errno : EIO;
+}
+
+static void load_from(const char *rules_file, const char *good_rules,
+	const struct tocsin_rules_text *given, struct tocsin_rules_load *load)
+{
+	struct tocsin_overlay overlay;
+	struct tocsin_recording *recording = NULL;
+
+	tocsin_overlay_init(&overlay, rules_file, &tocsin_disk);
+	if (given)
+		tocsin_overlay_give(&overlay, given->text, given->length, given->files, given->file_count);
+	if (good_rules) {
+		recording = tocsin_recording_create(tocsin_overlay_files(&overlay));
+		if (!recording) {
+			add_no_memory(load, rules_file);
+			goto out;
+		}
+	}
+	const struct tocsin_files *files =
+		recording ? tocsin_recording_files(recording) : tocsin_overlay_files(&overlay);
+	enum tocsin_status status =
+		tocsin_ruleset_load(rules_file, files, &load->diagnostics, &load->ruleset);
+	if (overlay.foreign)
+		tocsin_diagnostics_add(&load->diagnostics, TOCSIN_NOTE_ERROR, rules_file, 0, 0,
+			"a text that is sent may name only files that the running rules already use");
+	if (status != TOCSIN_OK && load->diagnostics.errors == 0)
+		add_no_memory(load, rules_file);
+	if (status != TOCSIN_OK || (given && given->install && !install(rules_file, given, load)))
+		goto out;
+	tocsin_overlay_take(&overlay, &load->text, &load->text_length);
+	if (recording && (!given || given->install))
+		keep(recording, good_rules, load);
+out:
+	tocsin_recording_destroy(recording);
+	tocsin_overlay_finish(&overlay);
+}
+
 void tocsin_rules_load(
 	const char *rules_file, const char *good_rules, struct tocsin_rules_load *load)
 {
-	struct tocsin_recording *recording = NULL;
-
 	*load = (struct tocsin_rules_load){0};
 	tocsin_diagnostics_init(&load->diagnostics);
-	if (good_rules)
-		recording = tocsin_recording_create(&tocsin_disk);
-	if (good_rules && !recording) {
-		tocsin_diagnostics_add(&load->diagnostics, TOCSIN_NOTE_ERROR, rules_file, 0, 0,
-			"not enough memory to load it");
-		return;
-	}
-	const struct tocsin_files *files = recording ? tocsin_recording_files(recording) : &tocsin_disk;
-	enum tocsin_status status =
-		tocsin_ruleset_load(rules_file, files, &load->diagnostics, &load->ruleset);
-	if (status == TOCSIN_OK && recording) {
-		errno = 0;
-		if (tocsin_last_good_save(recording, good_rules) != TOCSIN_OK)
-			load->keep_errno = errno != 0 ? errno : EIO;
-	} else if (status != TOCSIN_OK && load->diagnostics.errors == 0) {
-		tocsin_diagnostics_add(&load->diagnostics, TOCSIN_NOTE_ERROR, rules_file, 0, 0,
-			"not enough memory to load it");
-	}
-	tocsin_recording_destroy(recording);
+	load_from(rules_file, good_rules, NULL, load);
+}
+
+void tocsin_rules_load_text(const char *rules_file, const char *good_rules,
+	const struct tocsin_rules_text *given, struct tocsin_rules_load *load)
+{
+	*load = (struct tocsin_rules_load){0};
+	tocsin_diagnostics_init(&load->diagnostics);
+	load_from(rules_file, given->install ? good_rules : NULL, given, load);
 }
 
 void tocsin_rules_load_finish(struct tocsin_rules_load *load)
 {
 	tocsin_ruleset_destroy(load->ruleset);
 	load->ruleset = NULL;
+	free(load->text);
+	load->text = NULL;
 	tocsin_diagnostics_finish(&load->diagnostics);
 }
 
@@ -103,6 +158,44 @@ static enum tocsin_status start_last_good(const char *good_rules, struct tocsin_
 	return status;
 }
 
+/* Only getRules shows it: without it the rules run all the same. */
+static void read_last_good_text(const char *good_rules, struct tocsin_rules_report *report)
+{
+	struct tocsin_last_good *saved = NULL;
+
+	if (tocsin_last_good_open(good_rules, &saved) != TOCSIN_OK)
+		return;
+	const struct tocsin_files *files = tocsin_last_good_files(saved);
+	if (files->read(files->ctx, tocsin_last_good_path(saved), TOCSIN_MAX_RULE_FILE, &report->text,
+			&report->text_length) != TOCSIN_OK)
+		report->text = NULL;
+	tocsin_last_good_close(saved);
+}
+
+void tocsin_rules_report_load(
+	struct tocsin_rules_report *report, struct tocsin_rules_load *load, bool runs, int64_t now_ms)
+{
+	report->errors = load->diagnostics.errors;
+	report->loaded_ms = now_ms;
+	report->loaded_ok = runs;
+	tocsin_diagnostics_finish(&report->diagnostics);
+	report->diagnostics = load->diagnostics;
+	tocsin_diagnostics_init(&load->diagnostics);
+	if (!runs)
+		return;
+	free(report->text);
+	report->text = load->text;
+	report->text_length = load->text_length;
+	load->text = NULL;
+}
+
+void tocsin_rules_report_finish(struct tocsin_rules_report *report)
+{
+	free(report->text);
+	report->text = NULL;
+	tocsin_diagnostics_finish(&report->diagnostics);
+}
+
 enum tocsin_status tocsin_rules_start(const char *rules_file, const char *good_rules,
 	struct tocsin_rules_report *report, struct tocsin_ruleset **ruleset)
 {
@@ -111,7 +204,9 @@ enum tocsin_status tocsin_rules_start(const char *rules_file, const char *good_r
 
 	tocsin_rules_load(rules_file, good_rules, &load);
 	tocsin_rules_log(rules_file, &load);
-	*report = (struct tocsin_rules_report){.errors = load.diagnostics.errors};
+	*report = (struct tocsin_rules_report){0};
+	tocsin_diagnostics_init(&report->diagnostics);
+	tocsin_rules_report_load(report, &load, load.ruleset != NULL, 0);
 	if (load.ruleset) {
 		*ruleset = load.ruleset;
 		load.ruleset = NULL;
@@ -121,8 +216,10 @@ enum tocsin_status tocsin_rules_start(const char *rules_file, const char *good_r
 			MOSQ_LOG_ERR, "without a journal no good rules are kept, so the broker does not start");
 	} else {
 		status = start_last_good(good_rules, ruleset);
-		if (status == TOCSIN_OK)
+		if (status == TOCSIN_OK) {
 			report->state = TOCSIN_RULES_LAST_GOOD;
+			read_last_good_text(good_rules, report);
+		}
 	}
 	tocsin_rules_load_finish(&load);
 	return status;

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "rules/diagnostics.h"
 #include "rules/ruleset.h"
@@ -22,12 +23,27 @@ struct tocsin_rules_load {
 	struct tocsin_ruleset *ruleset;        /* NULL where the file is broken */
 	struct tocsin_diagnostics diagnostics; /* also of a good file: warnings */
 	int keep_errno;                        /* why no copy was kept, or 0 */
+	char *text;                            /* the rule file's own, of a good load */
+	size_t text_length;
 };
 
 /* Loads the rule file and, where it is good and good_rules is not NULL, keeps a copy
  * there. Any thread; calls nothing of the broker's. Fills *load either way. */
 void tocsin_rules_load(
 	const char *rules_file, const char *good_rules, struct tocsin_rules_load *load);
+/* The same with text in place of the file's own, which is not read. It may name only
+ * the files given, those of the rules that run. Where install is set and it is good,
+ * the rule file is replaced by it, whole and on disk, before a copy is kept; on a disk
+ * that refuses, the load has no rule set and its diagnostics say why. */
+struct tocsin_rules_text {
+	const char *text;
+	size_t length;
+	const char *const *files;
+	size_t file_count;
+	bool install;
+};
+void tocsin_rules_load_text(const char *rules_file, const char *good_rules,
+	const struct tocsin_rules_text *given, struct tocsin_rules_load *load);
 void tocsin_rules_load_finish(struct tocsin_rules_load *load);
 
 /* Logs what a load came to: every diagnostic as one line. Broker's thread. */
@@ -37,7 +53,18 @@ void tocsin_rules_log(const char *rules_file, const struct tocsin_rules_load *lo
 struct tocsin_rules_report {
 	enum tocsin_rules_state state;
 	size_t errors; /* of the rule file, when it was last read */
+	char *text;    /* of the rule file, as it runs */
+	size_t text_length;
+	struct tocsin_diagnostics diagnostics; /* of the file, when it was last read */
+	int64_t loaded_ms;                     /* when that was; 0: at the start */
+	bool loaded_ok;
 };
+void tocsin_rules_report_finish(struct tocsin_rules_report *report);
+
+/* Moves into the report what a load of the file said, and, where its rules now run,
+ * its text. */
+void tocsin_rules_report_load(
+	struct tocsin_rules_report *report, struct tocsin_rules_load *load, bool runs, int64_t now_ms);
 
 /* Loads for the broker's start and logs it. TOCSIN_INVALID where the file is broken
  * and there is no good copy. */

@@ -8,6 +8,13 @@ enum {
 	LAST_COMMIT_MS = 30000,  /* longest wait for the disk at the broker's end */
 };
 
+static void settle(struct tocsin_host *host, struct tocsin_outcome *outcome)
+{
+	tocsin_engine_settle(host->engine, outcome);
+	if (outcome->record)
+		tocsin_control_remember(host->control, outcome->record);
+}
+
 /* Takes what the journal is done with, in the order of pushing: settled, or undone
  * where the disk refused. */
 static struct tocsin_outcome *take_done(struct tocsin_host *host, int64_t now_ms)
@@ -19,7 +26,7 @@ static struct tocsin_outcome *take_done(struct tocsin_host *host, int64_t now_ms
 	if (!failed) {
 		for (struct tocsin_outcome *one = done; one; one = one->next) {
 			host->pending--;
-			tocsin_engine_settle(host->engine, one);
+			settle(host, one);
 		}
 		return done;
 	}
@@ -67,7 +74,7 @@ void tocsin_host_take(struct tocsin_host *host, struct tocsin_outcome *outcome, 
 		/* It is the newest, so undoing it alone is in order. */
 		tocsin_engine_fail(host->engine, outcome, "disk", now_ms);
 	} else {
-		tocsin_engine_settle(host->engine, outcome);
+		settle(host, outcome);
 	}
 	tocsin_outbox_add(&host->outbox, host->engine, outcome, now_ms);
 }
@@ -96,49 +103,53 @@ const char *tocsin_host_journal_state(const struct tocsin_host *host)
 	return "";
 }
 
-static void swap_rules(struct tocsin_host *host, struct tocsin_rules_load *load)
+static bool swap_rules(struct tocsin_host *host, struct tocsin_rules_load *load)
 {
 	tocsin_sys_forget_audiences(host, load->ruleset);
 	struct tocsin_ruleset *old = tocsin_engine_swap_rules(host->engine, load->ruleset);
-	if (!old) {
-		tocsin_log(MOSQ_LOG_ERR, "not enough memory for the new rules: the old ones stay");
-		host->reloads_failed++;
-		host->rules.state = TOCSIN_RULES_STALE;
-		tocsin_reload_retire(host->reload, load->ruleset);
-	} else {
-		host->rules.state = TOCSIN_RULES_OK;
-		tocsin_reload_retire(host->reload, old);
-	}
+	tocsin_reload_retire(host->reload, old ? old : load->ruleset);
 	load->ruleset = NULL;
+	if (old)
+		host->rules.state = TOCSIN_RULES_OK;
+	else
+		tocsin_log(MOSQ_LOG_ERR, "not enough memory for the new rules: the old ones stay");
+	return old != NULL;
 }
 
-static void finish_reload(struct tocsin_host *host)
+bool tocsin_host_take_load(struct tocsin_host *host, struct tocsin_rules_load *load, int64_t now_ms)
 {
-	struct tocsin_rules_load load;
-
-	if (!tocsin_reload_collect(host->reload, &load))
-		return;
-	tocsin_rules_log(host->options.rules_file, &load);
+	tocsin_rules_log(host->options.rules_file, load);
 	host->reloads++;
-	host->rules.errors = load.diagnostics.errors;
-	if (load.ruleset) {
-		swap_rules(host, &load);
-	} else {
+	bool good = load->ruleset != NULL;
+	bool runs = good && swap_rules(host, load);
+	if (!runs) {
 		host->reloads_failed++;
 		if (host->rules.state == TOCSIN_RULES_OK)
 			host->rules.state = TOCSIN_RULES_STALE;
+	}
+	if (!good)
 		tocsin_log(MOSQ_LOG_ERR, "the rules of before stay in force, version %s",
 			tocsin_engine_rules(host->engine)->version);
-	}
-	tocsin_rules_load_finish(&load);
+	tocsin_rules_report_load(&host->rules, load, runs, now_ms);
+	tocsin_rules_load_finish(load);
 	tocsin_sys_due_now(&host->sys);
+	return runs;
+}
+
+static void finish_reload(struct tocsin_host *host, int64_t now_ms)
+{
+	struct tocsin_rules_load load;
+
+	if (tocsin_reload_collect(host->reload, &load))
+		(void)tocsin_host_take_load(host, &load, now_ms);
 }
 
 void tocsin_host_turn(struct tocsin_host *host, int64_t now_ms)
 {
 	struct tocsin_outcome *timed;
 
-	finish_reload(host);
+	finish_reload(host, now_ms);
+	tocsin_control_turn(host->control, now_ms);
 	tocsin_outbox_turn(&host->outbox, host->engine, now_ms);
 	collect(host, now_ms);
 	while (!tocsin_outbox_full(&host->outbox) &&
@@ -177,16 +188,20 @@ void tocsin_host_turn_without_ticks(struct tocsin_host *host, int64_t now_ms)
 
 void tocsin_host_finish_commits(struct tocsin_host *host)
 {
+	struct tocsin_outcome *done;
+
 	if (!host->journal)
 		return;
 	tocsin_journal_flush(host->journal, LAST_COMMIT_MS);
-	struct tocsin_outcome *done = host->engine ? take_done(host, tocsin_clock_ms()) : NULL;
-	while (done) {
-		struct tocsin_outcome *next = done->next;
+	/* What is on disk comes first, then what failed. */
+	while (host->engine && (done = take_done(host, tocsin_clock_ms())) != NULL) {
+		while (done) {
+			struct tocsin_outcome *next = done->next;
 
-		done->next = NULL;
-		tocsin_outcome_destroy(host->engine, done);
-		done = next;
+			done->next = NULL;
+			tocsin_outcome_destroy(host->engine, done);
+			done = next;
+		}
 	}
 	tocsin_journal_close(host->journal);
 }

@@ -61,9 +61,10 @@ class Options(BrokerTest):
         alert = messages.alert(watch.wait_topic(messages.KOUAKOUROU).payload)
         self.assertEqual(alert.hub, 'Bamako 2')
 
-    def test_admins_are_said_to_have_no_effect(self):
+    def test_admins_are_taken_without_complaint(self):
         hub = self.hub(options={'admins': 'alice, bob'})
-        hub.log(r'tocsin: plugin_opt_admins has no effect')
+        hub.log(r'tocsin: ready')
+        self.assertFalse([line for line in hub.lines if 'plugin_opt_admins' in line])
 
     def test_max_payload_bytes(self):
         hub = self.hub(options={'max_payload_bytes': '1000'})
