@@ -234,7 +234,9 @@ class Control(BrokerTest):
         chief = hub.client('chief')
         chief.publish(REQUEST, json.dumps({'commands': [{'command': 'getStatus'}]}), qos=0)
         mqtt.barrier(hub.client('other'), hub.client('another'))
-        self.assertEqual(chief.topics(), [])
+        # From 2.1 on the broker itself says that nobody listens there.
+        for message in chief.messages:
+            self.assertIn(b'endpoint not available', message.payload)
         self.assertEqual(self.routing(hub), 'ROUTING_DEFAULTED')
 
     def test_correlation_data_of_mqtt_5(self):
@@ -249,7 +251,8 @@ class Control(BrokerTest):
         self.assertNotIn('correlationData', json.loads(answer.payload)['responses'][0])
 
     def test_hostile_requests(self):
-        hub, chief = self.start()
+        # More than the 2 MB that Mosquitto 2.1 takes where nothing is said.
+        hub, chief = self.start(before='max_packet_size 20000000')
         deep = '{"commands":' + '[' * 5000 + ']' * 5000 + '}'
         many = json.dumps({'commands': [{'command': 'getStatus'}] * 65})
         bad = [b'', b'{', b'[]', b'null', b'{"commands":{}}', b'{"commands":1}', deep.encode(), many.encode(),
