@@ -7,6 +7,7 @@
 
 #include <jansson.h>
 
+#include "engine/silences.h"
 #include "mosquitto/clock.h"
 #include "mosquitto/host.h"
 #include "mosquitto/memory.h"
@@ -91,7 +92,7 @@ static void publish_state(struct tocsin_host *host, int64_t now_ms)
 	const struct tocsin_publish_counts *counts = &host->outbox.counts;
 
 	publish_json(host, "$SYS/broker/tocsin/state",
-		json_pack("{s:s, s:s, s:I, s:I, s:I, s:I, s:s, s:s, s:I, s:I, s:I, s:I, s:I}",
+		json_pack("{s:s, s:s, s:I, s:I, s:I, s:I, s:s, s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:I}",
 			"rules_version", rules->version, "rules_state",
 			tocsin_rules_state_name(host->rules.state), "rules", (json_int_t)rules->rule_count,
 			"rules_errors", (json_int_t)host->rules.errors, "reloads", (json_int_t)host->reloads,
@@ -100,7 +101,9 @@ static void publish_state(struct tocsin_host *host, int64_t now_ms)
 			host->journal ? tocsin_journal_error(host->journal) : "", "committing",
 			(json_int_t)host->pending, "outbox", (json_int_t)host->outbox.count, "published",
 			(json_int_t)counts->sent, "expired_unsent", (json_int_t)counts->expired,
-			"refused_unsent", (json_int_t)counts->refused),
+			"refused_unsent", (json_int_t)counts->refused, "silences_lost",
+			(json_int_t)tocsin_engine_silences_lost(host->engine), "quarantine_lost",
+			(json_int_t)(host->journal ? tocsin_journal_quarantine_lost(host->journal) : 0)),
 		now_ms);
 }
 
@@ -152,7 +155,15 @@ static void watch_counters(struct tocsin_host *host, int64_t steady_ms)
 	struct tocsin_sys *sys = &host->sys;
 	uint64_t reserved = tocsin_engine_ledger(host->engine)->reserved;
 	uint64_t refused = host->outbox.counts.refused;
+	uint64_t silences = tocsin_engine_silences_lost(host->engine);
 	uint64_t left_out;
+
+	if (silences != sys->silences_logged) {
+		sys->silences_logged = silences;
+		tocsin_log(MOSQ_LOG_WARNING,
+			"the new rules no longer know what a silence names: it has ended (%llu so far)",
+			(unsigned long long)silences);
+	}
 
 	if (reserved != sys->reserved_logged &&
 		tocsin_log_due(&sys->reserved_limit, steady_ms, &left_out)) {

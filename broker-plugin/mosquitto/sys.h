@@ -21,7 +21,7 @@ struct tocsin_sys {
 	struct tocsin_ledger ledger; /* as shown last */
 	bool ledger_shown;
 	const char *journal_state; /* as shown last, or NULL */
-	uint64_t reserved_logged, refused_logged;
+	uint64_t reserved_logged, refused_logged, silences_logged;
 	struct tocsin_log_limit reserved_limit, refused_limit;
 };
 

@@ -357,6 +357,18 @@ class Control(BrokerTest):
         throttle = data['rules'][0]['throttle']
         self.assertEqual((throttle['max'], throttle['passed'], throttle['full']), (2, 2, True))
 
+    def test_a_reload_that_ends_a_silence_says_so(self):
+        hub, chief = self.start()
+        answer = ask(chief, 'addSilence', match={}, audiences=['public'], reason='drill',
+                     until=until(hours=1))
+        self.assertIn('id', answer['data'])
+        line = '  public: {max_sensitivity: low, format: [json]}\n'
+        self.assertIn(line, RULES)
+        hub.rules_file.write_text(RULES.replace(line, ''))
+        hub.reload()
+        hub.log('no longer know what a silence names: it has ended .1 so far')
+        self.assertEqual(ask(chief, 'listSilences')['data'], {'silences': []})
+
     def test_silences(self):
         hub, chief = self.start()
         self.assertEqual(ask(chief, 'listSilences')['data'], {'silences': []})

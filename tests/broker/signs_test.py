@@ -65,7 +65,8 @@ class Signs(BrokerTest):
         self.assertTrue(late.wait_topic('$SYS/broker/tocsin/ledger').retain)
         state = json.loads(late.wait_topic('$SYS/broker/tocsin/state').payload)
         self.assertEqual(state['rules'], 1)
-        self.assertEqual(state['refused_unsent'], 0)
+        for lost in ('refused_unsent', 'silences_lost', 'quarantine_lost'):
+            self.assertEqual(state[lost], 0)
 
     def check_properties(self, message, form, schema, expires=None):
         properties = message.properties
