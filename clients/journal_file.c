@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 /* KNOWN_SCHEMA: the newest user_version of the hub's journal that is understood here. */
-enum { BUSY_MS = 5000, KNOWN_SCHEMA = 1, MAX_DIGITS = 18 };
+enum { BUSY_MS = 5000, KNOWN_SCHEMA = 2, MAX_DIGITS = 18 };
 
 #define COLUMNS "SELECT journal_id, incident_id, sender, form, received_ms, bytes FROM incident "
 

@@ -6,11 +6,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
+#include "journal/floor.h"
 #include "journal/mailbox.h"
 #include "journal/quarantine.h"
+#include "journal/shelf_restore.h"
 #include "journal/store.h"
+#include "journal/store_keep.h"
 
 enum {
 	QUEUE_CAPACITY = 4096,
@@ -28,11 +32,22 @@ struct tocsin_journal {
 	int64_t retry_ms;
 	uint64_t next_id;
 	char error[TOCSIN_JOURNAL_ERROR]; /* copy for the caller */
+	struct tocsin_shelf *shelf;
+	struct tocsin_archive archive;
+	uint64_t openings; /* of the file, when the shelf looked last */
 	/* The writer's own from here on, once it runs. */
 	struct tocsin_store *store;
 	struct tocsin_quarantine *quarantine;
 	bool corrupt; /* the file is to be moved aside before the next attempt */
 };
+
+static int64_t clock_ms(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
 
 static void commit(struct tocsin_journal *journal, struct tocsin_work *work)
 {
@@ -41,8 +56,8 @@ static void commit(struct tocsin_journal *journal, struct tocsin_work *work)
 	if (!work->outcomes.first) {
 		return;
 	}
-	if (tocsin_store_commit(journal->store, work->outcomes.first, work->outcomes.last, error,
-			&journal->corrupt) == TOCSIN_OK) {
+	if (tocsin_store_commit(journal->store, work->outcomes.first, work->outcomes.last, clock_ms(),
+			error, &journal->corrupt) == TOCSIN_OK) {
 		tocsin_mailbox_done(&journal->mailbox, &work->outcomes);
 	} else {
 		tocsin_mailbox_failed(&journal->mailbox, &work->outcomes, error);
@@ -62,6 +77,37 @@ static void keep_refusals(struct tocsin_journal *journal, struct tocsin_work *wo
 	}
 	for (size_t i = 0; i < work->refusal_count; i++) {
 		free(work->refusals[i]);
+	}
+}
+
+/* One that the disk refuses now is lost: each is said again at the next start. */
+static int do_chore(struct tocsin_journal *journal, const struct tocsin_chore *chore)
+{
+	sqlite3 *database = tocsin_store_database(journal->store);
+
+	switch (chore->kind) {
+	case TOCSIN_CHORE_MARK:
+		return tocsin_store_mark(database, chore->name, chore->value);
+	case TOCSIN_CHORE_RULES:
+		return tocsin_store_rules(
+			database, chore->name, chore->value, chore->text, chore->text_length);
+	case TOCSIN_CHORE_DROP_REFUSAL:
+		return journal->quarantine ? tocsin_quarantine_drop(journal->quarantine, chore->value)
+								   : SQLITE_OK;
+	}
+	return SQLITE_OK;
+}
+
+static void do_chores(struct tocsin_journal *journal, struct tocsin_work *work)
+{
+	while (work->chores) {
+		struct tocsin_chore *chore = work->chores;
+
+		work->chores = chore->next;
+		if (journal->store && !journal->corrupt) {
+			(void)do_chore(journal, chore);
+		}
+		free(chore);
 	}
 }
 
@@ -100,6 +146,7 @@ static void *write_all(void *argument)
 			commit(journal, &work);
 		}
 		keep_refusals(journal, &work);
+		do_chores(journal, &work);
 		if (journal->store && !journal->corrupt &&
 			(tocsin_store_wal_pages(journal->store) > MOST_WAL_PAGES ||
 				(work.idle && tocsin_store_wal_pages(journal->store) > 0))) {
@@ -150,6 +197,7 @@ static enum tocsin_status open_files(
 
 static void release(struct tocsin_journal *journal)
 {
+	tocsin_shelf_destroy(journal->shelf);
 	tocsin_quarantine_close(journal->quarantine);
 	tocsin_store_close(journal->store);
 	if (journal->lock >= 0) {
@@ -174,9 +222,11 @@ enum tocsin_status tocsin_journal_open(const struct tocsin_journal_config *confi
 	made->lock = -1;
 	made->retry_ms = config->retry_ms > 0 ? config->retry_ms : RETRY_MS;
 	made->path = strdup(config->path);
+	made->shelf = tocsin_shelf_create(config->path);
 	if (tocsin_mailbox_init(&made->mailbox,
 			config->queue_capacity > 0 ? config->queue_capacity : QUEUE_CAPACITY) != TOCSIN_OK ||
-		!made->path) {
+		!made->path || !made->shelf) {
+		tocsin_shelf_destroy(made->shelf);
 		free(made->path);
 		free(made);
 		return status;
@@ -187,8 +237,20 @@ enum tocsin_status tocsin_journal_open(const struct tocsin_journal_config *confi
 		release(made);
 		return status;
 	}
+	made->archive = tocsin_shelf_archive;
+	made->archive.ctx = made->shelf;
 	*journal = made;
 	return TOCSIN_OK;
+}
+
+const struct tocsin_archive *tocsin_journal_archive(const struct tocsin_journal *journal)
+{
+	return &journal->archive;
+}
+
+struct tocsin_shelf *tocsin_journal_shelf(struct tocsin_journal *journal)
+{
+	return journal->shelf;
 }
 
 uint64_t tocsin_journal_next_id(const struct tocsin_journal *journal)
@@ -205,6 +267,7 @@ static enum tocsin_status begin_anew(struct tocsin_journal *journal)
 
 	tocsin_store_close(journal->store);
 	journal->store = NULL;
+	tocsin_shelf_forget(journal->shelf);
 	enum tocsin_status status = tocsin_database_set_aside(journal->path, error);
 	if (status == TOCSIN_OK) {
 		status = tocsin_store_open(journal->path, &journal->store, other);
@@ -213,24 +276,38 @@ static enum tocsin_status begin_anew(struct tocsin_journal *journal)
 	return status;
 }
 
-enum tocsin_status tocsin_journal_restore(struct tocsin_journal *journal,
-	enum tocsin_status (*take)(void *ctx, const struct tocsin_record *record), void *ctx)
+enum tocsin_status tocsin_journal_floor(
+	struct tocsin_journal *journal, bool saved, int64_t saved_ms, int64_t now_ms, int64_t *floor_ms)
 {
-	char error[TOCSIN_JOURNAL_ERROR] = "";
-	bool corrupt = false;
+	sqlite3 *database = tocsin_store_database(journal->store);
 
-	enum tocsin_status status = tocsin_store_each(journal->store, take, ctx, error, &corrupt);
-	if (corrupt) {
+	if (tocsin_floor_begin(database, saved, saved_ms, now_ms, floor_ms) == SQLITE_OK) {
+		return TOCSIN_OK;
+	}
+	tocsin_mailbox_note(&journal->mailbox, sqlite3_errmsg(database));
+	return TOCSIN_IO;
+}
+
+enum tocsin_status tocsin_journal_restore(
+	struct tocsin_journal *journal, struct tocsin_engine *engine, int64_t now_ms, size_t *left_out)
+{
+	enum tocsin_status status = tocsin_shelf_restore(journal->shelf, engine, now_ms, left_out);
+
+	if (status == TOCSIN_IO && tocsin_database_corrupt(tocsin_shelf_result(journal->shelf))) {
 		status = begin_anew(journal);
 	} else if (status != TOCSIN_OK) {
-		tocsin_mailbox_note(&journal->mailbox, error);
+		tocsin_mailbox_note(&journal->mailbox, tocsin_shelf_error(journal->shelf));
 	}
-	if (status == TOCSIN_OK && !start_writer(journal)) {
-		tocsin_mailbox_note(&journal->mailbox, "the writer's thread cannot be started");
-		status = TOCSIN_NO_MEMORY;
-	}
-	journal->running = status == TOCSIN_OK;
 	return status;
+}
+
+enum tocsin_status tocsin_journal_start(struct tocsin_journal *journal)
+{
+	journal->running = start_writer(journal);
+	if (!journal->running) {
+		tocsin_mailbox_note(&journal->mailbox, "the writer's thread cannot be started");
+	}
+	return journal->running ? TOCSIN_OK : TOCSIN_NO_MEMORY;
 }
 
 bool tocsin_journal_ready(struct tocsin_journal *journal)
@@ -250,6 +327,13 @@ void tocsin_journal_quarantine(struct tocsin_journal *journal, const struct tocs
 
 struct tocsin_outcome *tocsin_journal_collect(struct tocsin_journal *journal, bool *failed)
 {
+	const uint64_t openings = tocsin_mailbox_openings(&journal->mailbox);
+
+	/* The writer opened the file anew: what was read from may be another one. */
+	if (openings != journal->openings) {
+		tocsin_shelf_forget(journal->shelf);
+		journal->openings = openings;
+	}
 	return tocsin_mailbox_collect(&journal->mailbox, failed);
 }
 
@@ -262,6 +346,25 @@ const char *tocsin_journal_error(struct tocsin_journal *journal)
 {
 	tocsin_mailbox_error(&journal->mailbox, journal->error);
 	return journal->error;
+}
+
+void tocsin_journal_keep_rules(struct tocsin_journal *journal, const char *version, int64_t at_ms,
+	const char *text, size_t length)
+{
+	(void)tocsin_mailbox_chore(
+		&journal->mailbox, tocsin_chore_create(TOCSIN_CHORE_RULES, version, at_ms, text, length));
+}
+
+void tocsin_journal_mark(struct tocsin_journal *journal, const char *name, int64_t value)
+{
+	(void)tocsin_mailbox_chore(
+		&journal->mailbox, tocsin_chore_create(TOCSIN_CHORE_MARK, name, value, NULL, 0));
+}
+
+void tocsin_journal_drop_refusal(struct tocsin_journal *journal, uint64_t row)
+{
+	(void)tocsin_mailbox_chore(&journal->mailbox,
+		tocsin_chore_create(TOCSIN_CHORE_DROP_REFUSAL, "", (int64_t)row, NULL, 0));
 }
 
 uint64_t tocsin_journal_quarantine_lost(struct tocsin_journal *journal)

@@ -61,6 +61,12 @@ void tocsin_mailbox_finish(struct tocsin_mailbox *mailbox)
 	for (size_t i = 0; i < mailbox->refusal_count; i++) {
 		free(mailbox->refusals[i]);
 	}
+	while (mailbox->chores) {
+		struct tocsin_chore *chore = mailbox->chores;
+
+		mailbox->chores = chore->next;
+		free(chore);
+	}
 	pthread_cond_destroy(&mailbox->for_broker);
 	pthread_cond_destroy(&mailbox->for_writer);
 	pthread_mutex_destroy(&mailbox->lock);
@@ -113,6 +119,23 @@ void tocsin_mailbox_refuse(struct tocsin_mailbox *mailbox, struct tocsin_refusal
 	}
 }
 
+bool tocsin_mailbox_chore(struct tocsin_mailbox *mailbox, struct tocsin_chore *chore)
+{
+	pthread_mutex_lock(&mailbox->lock);
+	const bool room = chore && mailbox->chore_count < TOCSIN_MAX_CHORES && !mailbox->stop;
+	if (room) {
+		*(mailbox->last_chore ? &mailbox->last_chore->next : &mailbox->chores) = chore;
+		mailbox->last_chore = chore;
+		mailbox->chore_count++;
+		pthread_cond_signal(&mailbox->for_writer);
+	}
+	pthread_mutex_unlock(&mailbox->lock);
+	if (!room) {
+		free(chore);
+	}
+	return room;
+}
+
 /* Committed ones first: they are older than any that failed. */
 struct tocsin_outcome *tocsin_mailbox_collect(struct tocsin_mailbox *mailbox, bool *failed)
 {
@@ -157,7 +180,8 @@ void tocsin_mailbox_stop(struct tocsin_mailbox *mailbox)
 
 static bool has_work(const struct tocsin_mailbox *mailbox)
 {
-	return mailbox->stop || mailbox->refusal_count > 0 || mailbox->incoming.first;
+	return mailbox->stop || mailbox->refusal_count > 0 || mailbox->incoming.first ||
+		(mailbox->chores && !mailbox->failing);
 }
 
 void tocsin_mailbox_take(struct tocsin_mailbox *mailbox, int64_t wait_ms, struct tocsin_work *work)
@@ -178,6 +202,11 @@ void tocsin_mailbox_take(struct tocsin_mailbox *mailbox, int64_t wait_ms, struct
 	memcpy(work->refusals, mailbox->refusals, sizeof(work->refusals));
 	work->refusal_count = mailbox->refusal_count;
 	mailbox->refusal_count = 0;
+	work->chores = mailbox->failing ? NULL : mailbox->chores;
+	if (work->chores) {
+		mailbox->chores = mailbox->last_chore = NULL;
+		mailbox->chore_count = 0;
+	}
 	pthread_mutex_unlock(&mailbox->lock);
 }
 
@@ -207,7 +236,16 @@ void tocsin_mailbox_healed(struct tocsin_mailbox *mailbox)
 {
 	pthread_mutex_lock(&mailbox->lock);
 	mailbox->failing = false;
+	mailbox->openings++;
 	pthread_mutex_unlock(&mailbox->lock);
+}
+
+uint64_t tocsin_mailbox_openings(struct tocsin_mailbox *mailbox)
+{
+	pthread_mutex_lock(&mailbox->lock);
+	const uint64_t openings = mailbox->openings;
+	pthread_mutex_unlock(&mailbox->lock);
+	return openings;
 }
 
 void tocsin_mailbox_note(struct tocsin_mailbox *mailbox, const char *error)

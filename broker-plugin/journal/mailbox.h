@@ -9,10 +9,14 @@
 #include <stdint.h>
 
 #include "engine/outcome.h"
+#include "journal/chore.h"
 #include "journal/database.h"
 #include "journal/journal.h"
 
-enum { TOCSIN_MAX_REFUSALS = 256 }; /* waiting for the quarantine file */
+enum {
+	TOCSIN_MAX_REFUSALS = 256, /* waiting for the quarantine file */
+	TOCSIN_MAX_CHORES = 4096,
+};
 
 struct tocsin_list {
 	struct tocsin_outcome *first, *last;
@@ -24,9 +28,10 @@ struct tocsin_work {
 	struct tocsin_list outcomes;
 	struct tocsin_refusal *refusals[TOCSIN_MAX_REFUSALS];
 	size_t refusal_count;
-	bool stop;  /* end after this */
-	bool idle;  /* nothing came within the time */
-	bool retry; /* the disk refused before: prove it first */
+	struct tocsin_chore *chores; /* oldest first; none while the disk is in trouble */
+	bool stop;                   /* end after this */
+	bool idle;                   /* nothing came within the time */
+	bool retry;                  /* the disk refused before: prove it first */
 };
 
 struct tocsin_mailbox {
@@ -37,9 +42,12 @@ struct tocsin_mailbox {
 	size_t in_hand; /* outcomes with the writer */
 	struct tocsin_refusal *refusals[TOCSIN_MAX_REFUSALS];
 	size_t refusal_count;
+	struct tocsin_chore *chores, *last_chore;
+	size_t chore_count;
 	uint64_t refusals_lost;
 	bool failing; /* since a commit failed, until the disk takes a write again */
 	bool stop;
+	uint64_t openings; /* of the file by the writer, after the first */
 	char error[TOCSIN_JOURNAL_ERROR];
 };
 
@@ -51,12 +59,15 @@ void tocsin_mailbox_finish(struct tocsin_mailbox *mailbox);
 bool tocsin_mailbox_ready(struct tocsin_mailbox *mailbox);
 bool tocsin_mailbox_push(struct tocsin_mailbox *mailbox, struct tocsin_outcome *outcome);
 void tocsin_mailbox_refuse(struct tocsin_mailbox *mailbox, struct tocsin_refusal *refusal);
+/* Takes a chore, also NULL; false where there are too many: it is freed. */
+bool tocsin_mailbox_chore(struct tocsin_mailbox *mailbox, struct tocsin_chore *chore);
 struct tocsin_outcome *tocsin_mailbox_collect(struct tocsin_mailbox *mailbox, bool *failed);
 enum tocsin_journal_state tocsin_mailbox_state(struct tocsin_mailbox *mailbox);
 void tocsin_mailbox_wait(struct tocsin_mailbox *mailbox, int64_t timeout_ms);
 void tocsin_mailbox_stop(struct tocsin_mailbox *mailbox);
 void tocsin_mailbox_error(struct tocsin_mailbox *mailbox, char error[TOCSIN_JOURNAL_ERROR]);
 uint64_t tocsin_mailbox_lost(struct tocsin_mailbox *mailbox);
+uint64_t tocsin_mailbox_openings(struct tocsin_mailbox *mailbox);
 
 /* Keeps what is to be said, without a change of state. */
 void tocsin_mailbox_note(struct tocsin_mailbox *mailbox, const char *error);

@@ -13,6 +13,7 @@
 #include "mosquitto/log.h"
 #include "mosquitto/options.h"
 #include "mosquitto/outbox.h"
+#include "mosquitto/recovery.h"
 #include "mosquitto/reload.h"
 #include "mosquitto/rules.h"
 #include "mosquitto/sys.h"
@@ -24,6 +25,7 @@ struct tocsin_host {
 	struct tocsin_journal *journal; /* NULL: none */
 	struct tocsin_reload *reload;
 	struct tocsin_outbox outbox;
+	struct tocsin_recovery recovery;
 	struct tocsin_sys sys;
 	struct tocsin_rules_report rules;
 	struct tocsin_control *control; /* NULL: there are no admins */
@@ -64,6 +66,9 @@ void tocsin_host_turn_without_ticks(struct tocsin_host *host, int64_t now_ms);
  * and shows it. True where they run now. Leaves load finished. */
 bool tocsin_host_take_load(
 	struct tocsin_host *host, struct tocsin_rules_load *load, int64_t now_ms);
+
+/* Writes down the text of the rules that run. */
+void tocsin_host_keep_rules(struct tocsin_host *host, int64_t now_ms);
 
 /* The broker's loop is over, and nothing that is published now would be sent: the
  * last commit, and the journal is closed. */

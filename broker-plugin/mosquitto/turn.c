@@ -131,6 +131,8 @@ bool tocsin_host_take_load(struct tocsin_host *host, struct tocsin_rules_load *l
 		tocsin_log(MOSQ_LOG_ERR, "the rules of before stay in force, version %s",
 			tocsin_engine_rules(host->engine)->version);
 	tocsin_rules_report_load(&host->rules, load, runs, now_ms);
+	if (runs)
+		tocsin_host_keep_rules(host, now_ms);
 	tocsin_rules_load_finish(load);
 	tocsin_sys_due_now(&host->sys);
 	return runs;
@@ -150,7 +152,9 @@ void tocsin_host_turn(struct tocsin_host *host, int64_t now_ms)
 
 	finish_reload(host, now_ms);
 	tocsin_control_turn(host->control, now_ms);
-	tocsin_outbox_turn(&host->outbox, host->engine, now_ms);
+	tocsin_recovery_turn(host, now_ms);
+	host->outbox.held = tocsin_recovery_first(&host->recovery);
+	tocsin_outbox_turn(&host->outbox, host->engine, now_ms, host->recovery.sent);
 	collect(host, now_ms);
 	while (!tocsin_outbox_full(&host->outbox) &&
 		(timed = tocsin_engine_tick(host->engine, now_ms)) != NULL)
@@ -182,7 +186,7 @@ void tocsin_host_turn_without_ticks(struct tocsin_host *host, int64_t now_ms)
 	tocsin_host_turn(host, now_ms);
 	do {
 		waiting = host->outbox.count;
-		tocsin_outbox_turn(&host->outbox, host->engine, now_ms);
+		tocsin_outbox_turn(&host->outbox, host->engine, now_ms, 0);
 	} while (host->outbox.count > 0 && host->outbox.count < waiting);
 }
 

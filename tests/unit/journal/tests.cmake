@@ -3,3 +3,4 @@ target_include_directories(tocsin_journal_fixture PUBLIC ${CMAKE_SOURCE_DIR}/tes
 target_link_libraries(tocsin_journal_fixture PUBLIC tocsin_journal)
 tocsin_unit(journal journal tocsin_journal_fixture)
 tocsin_unit(journal quarantine tocsin_journal_fixture)
+tocsin_unit(journal restart tocsin_journal_fixture)
