@@ -112,33 +112,51 @@ static int open_once(const char *path, const struct tocsin_schema *schema, sqlit
 	return result;
 }
 
-/* The first number that no earlier corrupted file has. */
+/* The main file is last: an end in the middle of it leaves a file that is found corrupted
+ * again, not a log without its file, which SQLite would delete. */
+static const char *const set_aside_endings[] = {"-wal", "-shm", ""};
+
+enum { SET_ASIDE_ENDINGS = sizeof(set_aside_endings) / sizeof(set_aside_endings[0]) };
+
+static bool is_free(const char *path, int number)
+{
+	for (size_t i = 0; i < SET_ASIDE_ENDINGS; i++) {
+		char name[PATH_MAX];
+
+		snprintf(name, sizeof(name), "%s.corrupt-%d%s", path, number, set_aside_endings[i]);
+		if (access(name, F_OK) == 0) {
+			return false;
+		}
+	}
+	return true;
+}
+
+/* The first number that no earlier corrupted file has, 0 where there is none. */
 static int free_number(const char *path)
 {
 	int number = 1;
 
-	for (; number < MOST_SET_ASIDE; number++) {
-		char name[PATH_MAX];
-
-		snprintf(name, sizeof(name), "%s.corrupt-%d", path, number);
-		if (access(name, F_OK) != 0) {
-			break;
-		}
+	while (number < MOST_SET_ASIDE && !is_free(path, number)) {
+		number++;
 	}
-	return number;
+	return number < MOST_SET_ASIDE ? number : 0;
 }
 
 enum tocsin_status tocsin_database_set_aside(const char *path, char error[TOCSIN_JOURNAL_ERROR])
 {
-	static const char *const endings[] = {"", "-wal", "-shm"};
 	const int number = free_number(path);
 
-	for (size_t i = 0; i < sizeof(endings) / sizeof(endings[0]); i++) {
+	if (number == 0) {
+		snprintf(error, TOCSIN_JOURNAL_ERROR,
+			"is corrupted and cannot be moved aside: no name from .corrupt-1 on is free");
+		return TOCSIN_IO;
+	}
+	for (size_t i = 0; i < SET_ASIDE_ENDINGS; i++) {
 		char from[PATH_MAX];
 		char to[PATH_MAX];
 
-		snprintf(from, sizeof(from), "%s%s", path, endings[i]);
-		snprintf(to, sizeof(to), "%s.corrupt-%d%s", path, number, endings[i]);
+		snprintf(from, sizeof(from), "%s%s", path, set_aside_endings[i]);
+		snprintf(to, sizeof(to), "%s.corrupt-%d%s", path, number, set_aside_endings[i]);
 		if (rename(from, to) != 0 && errno != ENOENT) {
 			const int reason = errno;
 			snprintf(error, TOCSIN_JOURNAL_ERROR, "is corrupted and cannot be moved aside: %s",
@@ -178,6 +196,30 @@ enum tocsin_status tocsin_database_open(const char *path, const struct tocsin_sc
 	return result == SQLITE_OK ? TOCSIN_OK : TOCSIN_IO;
 }
 
+static struct tocsin_inode inode_of(const char *path, const char *ending)
+{
+	char name[PATH_MAX];
+	struct stat status;
+
+	snprintf(name, sizeof(name), "%s%s", path, ending);
+	if (stat(name, &status) != 0) {
+		return (struct tocsin_inode){0};
+	}
+	return (struct tocsin_inode){.device = status.st_dev, .number = status.st_ino};
+}
+
+void tocsin_database_inodes(const char *path, struct tocsin_inodes *inodes)
+{
+	inodes->main = inode_of(path, "");
+	inodes->log = inode_of(path, "-wal");
+	inodes->lock = inode_of(path, ".lock");
+}
+
+bool tocsin_inode_same(const struct tocsin_inode *one, const struct tocsin_inode *other)
+{
+	return one->device == other->device && one->number == other->number;
+}
+
 int tocsin_database_lock(const char *path, char error[TOCSIN_JOURNAL_ERROR])
 {
 	char name[PATH_MAX];
@@ -203,4 +245,25 @@ int tocsin_database_lock(const char *path, char error[TOCSIN_JOURNAL_ERROR])
 		close(file);
 	}
 	return -1;
+}
+
+enum tocsin_status tocsin_database_lock_again(
+	const char *path, int *lock, char error[TOCSIN_JOURNAL_ERROR])
+{
+	char name[PATH_MAX];
+	struct stat there;
+	struct stat held;
+
+	snprintf(name, sizeof(name), "%s.lock", path);
+	if (stat(name, &there) == 0 && fstat(*lock, &held) == 0 && there.st_dev == held.st_dev &&
+		there.st_ino == held.st_ino) {
+		return TOCSIN_OK;
+	}
+	const int other = tocsin_database_lock(path, error);
+	if (other < 0) {
+		return TOCSIN_IO;
+	}
+	close(*lock);
+	*lock = other;
+	return TOCSIN_OK;
 }
