@@ -17,6 +17,17 @@ bool tocsin_database_corrupt(int result)
 	return (result & 0xff) == SQLITE_CORRUPT || (result & 0xff) == SQLITE_NOTADB;
 }
 
+/* Of a connection that is new: later on the system's reason may be that of another call. */
+static void explain(sqlite3 *database, int result, char error[TOCSIN_JOURNAL_ERROR])
+{
+	const int kind = result & 0xff;
+	const int reason =
+		kind == SQLITE_IOERR || kind == SQLITE_CANTOPEN ? sqlite3_system_errno(database) : 0;
+
+	snprintf(error, TOCSIN_JOURNAL_ERROR, "SQLite: %s (%d)%s%s", sqlite3_errmsg(database), result,
+		reason != 0 ? ": " : "", reason != 0 ? strerror(reason) : "");
+}
+
 /* SQLite gives -wal and -shm the mode of the main file, so making that one first is
  * enough, whatever the umask. */
 static bool make_private(const char *path, char error[TOCSIN_JOURNAL_ERROR])
@@ -103,7 +114,7 @@ static int open_once(const char *path, const struct tocsin_schema *schema, sqlit
 		result = migrate(*database, schema, version);
 	}
 	if (result != SQLITE_OK && result != SQLITE_MISMATCH) {
-		snprintf(error, TOCSIN_JOURNAL_ERROR, "SQLite: %s", sqlite3_errmsg(*database));
+		explain(*database, result, error);
 	}
 	if (result != SQLITE_OK) {
 		sqlite3_close(*database);
