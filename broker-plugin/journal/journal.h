@@ -19,7 +19,7 @@ struct tocsin_shelf;
 enum tocsin_journal_state {
 	TOCSIN_JOURNAL_OK,
 	TOCSIN_JOURNAL_FAILING, /* the last commit failed; it is being tried again */
-	TOCSIN_JOURNAL_SLOW,    /* the queue is full */
+	TOCSIN_JOURNAL_SLOW,    /* the queue is full, or no commit has come for a second */
 };
 
 struct tocsin_journal_config {
@@ -83,6 +83,8 @@ enum tocsin_journal_state tocsin_journal_state(struct tocsin_journal *journal);
 /* What the last failure said, or "". Valid until the next call of this function. */
 const char *tocsin_journal_error(struct tocsin_journal *journal);
 
+/* Rises each time that tocsin_journal_error comes to say something else. */
+uint64_t tocsin_journal_errors(struct tocsin_journal *journal);
 /* Keeps the text of a rule version that runs, since at_ms; a mark for the next start; and
  * lets go of a refusal that was put right. The writer does them when it has time. */
 void tocsin_journal_keep_rules(struct tocsin_journal *journal, const char *version, int64_t at_ms,
@@ -96,6 +98,11 @@ uint64_t tocsin_journal_quarantine_lost(struct tocsin_journal *journal);
 /* Waits until all that was pushed is done, at most timeout_ms; then collect. */
 void tocsin_journal_flush(struct tocsin_journal *journal, int64_t timeout_ms);
 
-/* Writes what is still queued, stops the writer, closes. Outcomes that were pushed
- * and not collected stay the caller's. NULL is allowed. */
+/* Writes what is still queued, and ends the writer. False where the disk holds it for
+ * longer than timeout_ms: the journal and what is not yet collected must then be left
+ * as they are to the end of the process; nothing is closed. */
+TOCSIN_MUST_USE bool tocsin_journal_stop(struct tocsin_journal *journal, int64_t timeout_ms);
+
+/* Writes what is still queued, stops the writer, closes, however long that takes. Outcomes that
+ * were pushed and not collected stay the caller's. NULL is allowed. */
 void tocsin_journal_close(struct tocsin_journal *journal);

@@ -11,6 +11,10 @@ struct tocsin_shelf {
 	char *path;
 	sqlite3 *database; /* NULL: to be opened */
 	sqlite3_stmt *all[TOCSIN_SHELF_STATEMENTS];
+	/* The last answer: kept here, since a statement that stands on its row keeps a
+	 * snapshot open, which is soon old and holds the write-ahead log. */
+	char *answer;
+	size_t answer_room;
 	int result;
 	char error[TOCSIN_JOURNAL_ERROR];
 };
@@ -74,6 +78,7 @@ void tocsin_shelf_destroy(struct tocsin_shelf *shelf)
 		return;
 	}
 	tocsin_shelf_forget(shelf);
+	free(shelf->answer);
 	free(shelf->path);
 	free(shelf);
 }
@@ -81,6 +86,11 @@ void tocsin_shelf_destroy(struct tocsin_shelf *shelf)
 int tocsin_shelf_result(const struct tocsin_shelf *shelf)
 {
 	return shelf->result;
+}
+
+void tocsin_shelf_clear(struct tocsin_shelf *shelf)
+{
+	shelf->result = SQLITE_OK;
 }
 
 const char *tocsin_shelf_error(const struct tocsin_shelf *shelf)
@@ -154,6 +164,49 @@ void tocsin_shelf_read_record(sqlite3_stmt *from, struct tocsin_record *record)
 	}
 }
 
+static bool answer_begin(struct tocsin_shelf *shelf, size_t size)
+{
+	if (size <= shelf->answer_room) {
+		return true;
+	}
+	char *grown = realloc(shelf->answer, size);
+	if (grown) {
+		shelf->answer = grown;
+		shelf->answer_room = size;
+	}
+	return grown != NULL;
+}
+
+/* Moves what a pointer borrows into the answer. */
+static const void *answer_add(char **at, const void *bytes, size_t size)
+{
+	char *copy = *at;
+
+	if (!bytes) {
+		return NULL;
+	}
+	memcpy(copy, bytes, size);
+	*at += size;
+	return copy;
+}
+
+static enum tocsin_status keep_record(struct tocsin_shelf *shelf, struct tocsin_record *record)
+{
+	const size_t id = strlen(record->incident_id) + 1, sender = strlen(record->sender) + 1,
+				 chain = strlen(record->chain) + 1;
+
+	if (!answer_begin(shelf, id + sender + chain + record->receipt_size + record->memory_size)) {
+		return TOCSIN_NO_MEMORY;
+	}
+	char *at = shelf->answer;
+	record->incident_id = answer_add(&at, record->incident_id, id);
+	record->sender = answer_add(&at, record->sender, sender);
+	record->chain = answer_add(&at, record->chain, chain);
+	record->receipt = answer_add(&at, record->receipt, record->receipt_size);
+	record->memory = answer_add(&at, record->memory, record->memory_size);
+	return TOCSIN_OK;
+}
+
 /* Steps to the one row of a statement. */
 static enum tocsin_status find(struct tocsin_shelf *shelf, sqlite3_stmt *statement)
 {
@@ -165,6 +218,14 @@ static enum tocsin_status find(struct tocsin_shelf *shelf, sqlite3_stmt *stateme
 	return result == SQLITE_DONE ? TOCSIN_NOT_FOUND : tocsin_shelf_fail(shelf, result);
 }
 
+/* After a failure the statement is gone with its connection. */
+static void let_go(sqlite3_stmt *statement, enum tocsin_status status)
+{
+	if (status != TOCSIN_IO) {
+		sqlite3_reset(statement);
+	}
+}
+
 static enum tocsin_status find_record(struct tocsin_shelf *shelf, enum tocsin_shelf_statement which,
 	const char *id, struct tocsin_record *record)
 {
@@ -174,10 +235,12 @@ static enum tocsin_status find_record(struct tocsin_shelf *shelf, enum tocsin_sh
 		return TOCSIN_IO;
 	}
 	sqlite3_bind_text(statement, 1, id, -1, SQLITE_TRANSIENT);
-	const enum tocsin_status status = find(shelf, statement);
+	enum tocsin_status status = find(shelf, statement);
 	if (status == TOCSIN_OK) {
 		tocsin_shelf_read_record(statement, record);
+		status = keep_record(shelf, record);
 	}
+	let_go(statement, status);
 	return status;
 }
 
@@ -196,17 +259,26 @@ static enum tocsin_status find_chain(void *ctx, const char *key, struct tocsin_r
 
 static enum tocsin_status find_alert(void *ctx, uint64_t row, const uint8_t **bytes, size_t *size)
 {
-	sqlite3_stmt *statement = tocsin_shelf_statement(ctx, TOCSIN_SHELF_ALERT);
+	struct tocsin_shelf *shelf = ctx;
+	sqlite3_stmt *statement = tocsin_shelf_statement(shelf, TOCSIN_SHELF_ALERT);
 
 	if (!statement) {
 		return TOCSIN_IO;
 	}
 	sqlite3_bind_int64(statement, 1, (sqlite3_int64)row);
-	const enum tocsin_status status = find(ctx, statement);
+	enum tocsin_status status = find(shelf, statement);
 	if (status == TOCSIN_OK) {
-		*bytes = sqlite3_column_blob(statement, 0);
-		*size = (size_t)sqlite3_column_bytes(statement, 0);
+		const size_t length = (size_t)sqlite3_column_bytes(statement, 0);
+
+		status = answer_begin(shelf, length + 1) ? TOCSIN_OK : TOCSIN_NO_MEMORY;
+		if (status == TOCSIN_OK) {
+			char *at = shelf->answer;
+
+			*size = length;
+			*bytes = answer_add(&at, length > 0 ? sqlite3_column_blob(statement, 0) : "", length);
+		}
 	}
+	let_go(statement, status);
 	return status;
 }
 
@@ -227,12 +299,14 @@ static enum tocsin_status find_sequence(struct tocsin_shelf *shelf,
 		return status;
 	}
 	found = (uint64_t)sqlite3_column_int64(rows, 0);
+	sqlite3_reset(rows);
 	sqlite3_bind_text(counter, 1, kind, -1, SQLITE_TRANSIENT);
 	sqlite3_bind_text(counter, 2, name, -1, SQLITE_TRANSIENT);
 	status = find(shelf, counter);
 	if (status == TOCSIN_OK && (uint64_t)sqlite3_column_int64(counter, 0) > found) {
 		found = (uint64_t)sqlite3_column_int64(counter, 0);
 	}
+	let_go(counter, status);
 	if (status == TOCSIN_IO) {
 		return status;
 	}

@@ -30,6 +30,7 @@ extern const struct tocsin_archive tocsin_shelf_archive;
 
 /* What went wrong last: SQLite's result and words. */
 int tocsin_shelf_result(const struct tocsin_shelf *shelf);
+void tocsin_shelf_clear(struct tocsin_shelf *shelf);
 const char *tocsin_shelf_error(const struct tocsin_shelf *shelf);
 
 /* Not for other rooms: a prepared statement, reset when it is asked for again. NULL where

@@ -156,16 +156,22 @@ int tocsin_store_wal_pages(const struct tocsin_store *store)
 	return store->wal_pages;
 }
 
-void tocsin_store_checkpoint(struct tocsin_store *store)
+enum tocsin_status tocsin_store_checkpoint(
+	struct tocsin_store *store, bool whole, char error[TOCSIN_JOURNAL_ERROR])
 {
+	/* PASSIVE never waits for a reader; what it cannot move stays for the next. */
+	const int mode = whole ? SQLITE_CHECKPOINT_TRUNCATE : SQLITE_CHECKPOINT_PASSIVE;
 	int left = 0;
 	int moved = 0;
+	bool corrupt = false;
 
-	/* PASSIVE never waits for a reader; what it cannot move stays for the next. */
-	if (sqlite3_wal_checkpoint_v2(
-			store->database, NULL, SQLITE_CHECKPOINT_PASSIVE, &left, &moved) == SQLITE_OK) {
+	const int result = sqlite3_wal_checkpoint_v2(store->database, NULL, mode, &left, &moved);
+	if (result == SQLITE_OK) {
 		store->wal_pages = left > moved ? left - moved : 0;
 	}
+	return result == SQLITE_OK || ((result & 0xff) == SQLITE_BUSY && !whole)
+		? TOCSIN_OK
+		: explain(store, result, error, &corrupt);
 }
 
 sqlite3 *tocsin_store_database(struct tocsin_store *store)

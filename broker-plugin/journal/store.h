@@ -32,6 +32,9 @@ TOCSIN_MUST_USE enum tocsin_status tocsin_store_probe(
 /* Its connection, for reading; the store's. */
 sqlite3 *tocsin_store_database(struct tocsin_store *store);
 
-/* Pages that wait in the write-ahead log, and their transfer to the main file. */
+/* Pages that wait in the write-ahead log, and their transfer to the main file: as many
+ * as readers let go, or with whole all of them, so that the log is empty. error says
+ * why not. */
 int tocsin_store_wal_pages(const struct tocsin_store *store);
-void tocsin_store_checkpoint(struct tocsin_store *store);
+TOCSIN_MUST_USE enum tocsin_status tocsin_store_checkpoint(
+	struct tocsin_store *store, bool whole, char error[TOCSIN_JOURNAL_ERROR]);

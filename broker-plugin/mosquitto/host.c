@@ -23,6 +23,8 @@ static enum tocsin_status open_journal(struct tocsin_host *host)
 		tocsin_log(MOSQ_LOG_ERR, "journal %s: %s", config.path, error);
 	else if (error[0] != '\0')
 		tocsin_log(MOSQ_LOG_WARNING, "journal %s: %s", config.path, error);
+	if (status == TOCSIN_OK)
+		host->sys.journal_errors = tocsin_journal_errors(host->journal);
 	return status;
 }
 
@@ -158,7 +160,10 @@ void tocsin_host_destroy(struct tocsin_host *host)
 	if (!host)
 		return;
 	tocsin_reload_stop(host->reload);
-	tocsin_host_finish_commits(host);
+	if (!tocsin_host_finish_commits(host)) {
+		tocsin_sys_log_ledger(host);
+		return;
+	}
 	tocsin_control_destroy(host->control);
 	if (host->engine) {
 		tocsin_outbox_discard(&host->outbox, host->engine);

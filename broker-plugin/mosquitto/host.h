@@ -42,8 +42,8 @@ struct tocsin_host {
 TOCSIN_MUST_USE enum tocsin_status tocsin_host_create(mosquitto_plugin_id_t *identifier,
 	const struct mosquitto_opt *options, int count, struct tocsin_host **host);
 
-/* Last commit, then everything is freed; publishes nothing. NULL and half-built ones
- * are allowed. */
+/* Last commit, then everything is freed that no hung disk holds; publishes nothing.
+ * NULL and half-built ones are allowed. */
 void tocsin_host_destroy(struct tocsin_host *host);
 
 /* Takes a fresh outcome of the engine: into the journal's queue if it must be
@@ -71,8 +71,9 @@ bool tocsin_host_take_load(
 void tocsin_host_keep_rules(struct tocsin_host *host, int64_t now_ms);
 
 /* The broker's loop is over, and nothing that is published now would be sent: the
- * last commit, and the journal is closed. */
-void tocsin_host_finish_commits(struct tocsin_host *host);
+ * last commit, and the journal is closed. False where a hung disk still holds it: it,
+ * and all that it was given, must then be left as they are. */
+bool tocsin_host_finish_commits(struct tocsin_host *host);
 
 /* "none", "ok", "failing" or "slow". */
 const char *tocsin_host_journal_state(const struct tocsin_host *host);

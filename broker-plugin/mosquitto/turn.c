@@ -5,7 +5,7 @@
 enum {
 	NO_TICK_MS = 1000,       /* without a tick for so long there are none */
 	INLINE_COMMIT_MS = 1000, /* longest wait for a commit in a callback */
-	LAST_COMMIT_MS = 30000,  /* longest wait for the disk at the broker's end */
+	LAST_COMMIT_MS = 5000,   /* longest wait for the disk at the broker's end */
 };
 
 static void settle(struct tocsin_host *host, struct tocsin_outcome *outcome)
@@ -190,13 +190,13 @@ void tocsin_host_turn_without_ticks(struct tocsin_host *host, int64_t now_ms)
 	} while (host->outbox.count > 0 && host->outbox.count < waiting);
 }
 
-void tocsin_host_finish_commits(struct tocsin_host *host)
+bool tocsin_host_finish_commits(struct tocsin_host *host)
 {
 	struct tocsin_outcome *done;
 
 	if (!host->journal)
-		return;
-	tocsin_journal_flush(host->journal, LAST_COMMIT_MS);
+		return true;
+	const bool ended = tocsin_journal_stop(host->journal, LAST_COMMIT_MS);
 	/* What is on disk comes first, then what failed. */
 	while (host->engine && (done = take_done(host, tocsin_clock_ms())) != NULL) {
 		while (done) {
@@ -207,5 +207,12 @@ void tocsin_host_finish_commits(struct tocsin_host *host)
 			done = next;
 		}
 	}
-	tocsin_journal_close(host->journal);
+	if (ended)
+		tocsin_journal_close(host->journal);
+	else
+		tocsin_log(MOSQ_LOG_ERR,
+			"the journal's disk has not answered for %d s: the broker ends without it. %zu "
+			"incidents have no receipt; their senders keep them and send them again",
+			LAST_COMMIT_MS / 1000, host->pending);
+	return ended;
 }
