@@ -63,7 +63,7 @@ static int last_before(sqlite3_stmt *seek, int64_t bound, int64_t ends[2], uint6
 
 	while (low + 1 < high) {
 		const int64_t middle = low + (high - low) / 2;
-		int64_t found[2]; /* sequence and row of the first at or after the middle */
+		int64_t found[2] = {0, 0}; /* sequence and row of the first at or after the middle */
 
 		sqlite3_bind_int64(seek, 2, middle);
 		const int result = read_pair(seek, found);
@@ -84,7 +84,7 @@ static int sequences_of_ids(
 {
 	sqlite3_stmt *span = NULL;
 	sqlite3_stmt *seek = NULL;
-	int64_t ends[2];
+	int64_t ends[2] = {0, 0};
 	int result = sqlite3_prepare_v2(journal,
 		"SELECT (SELECT min(sequence) FROM alert WHERE audience = ?1),"
 		" (SELECT max(sequence) FROM alert WHERE audience = ?1)",
@@ -117,7 +117,7 @@ enum tocsin_status tocsin_alert_range_of_time(sqlite3 *journal, const char *audi
 	char error[TOCSIN_JOURNAL_ERROR])
 {
 	struct tocsin_alert_range found = {audience, 0, 0, from_ms, to_ms};
-	int64_t ids[2];
+	int64_t ids[2] = {0, 0};
 	int result = ids_of_time(journal, from_ms, to_ms, ids);
 
 	if (result == SQLITE_ROW) {
