@@ -11,6 +11,10 @@ static const char *const steps[] = {
 	" form INTEGER NOT NULL, received_ms INTEGER NOT NULL, hash BLOB NOT NULL,"
 	" bytes BLOB NOT NULL, receipt BLOB NOT NULL);"
 	"CREATE INDEX refusal_by_sender ON refusal(sender, row);",
+	/* For queries; row is the order of arrival, which a clock set back leaves. */
+	"CREATE INDEX refusal_by_received ON refusal(received_ms);"
+	"CREATE INDEX refusal_by_sender_received ON refusal(sender, received_ms);"
+	"CREATE INDEX refusal_by_incident ON refusal(incident_id);",
 };
 
 /* The sender has been told already, so a power cut may cost the last entries. */
