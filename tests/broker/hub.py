@@ -120,8 +120,10 @@ autosave_interval 1000
         lines.append(self.after)
         return '\n'.join(lines) + '\n'
 
-    def start(self):
-        for _ in range(5):
+    def start(self, same_port=False):
+        for attempt in range(5):
+            if not (same_port and self.port and attempt == 0):
+                self.port = free_port()
             try:
                 return self._start()
             except StartFailed as failed:
@@ -131,7 +133,6 @@ autosave_interval 1000
         raise RuntimeError('no free port')
 
     def _start(self):
-        self.port = free_port()
         file = self.folder / 'mosquitto.conf'
         file.write_text(self.configuration())
         environment = dict(os.environ, LC_ALL='C.UTF-8')
