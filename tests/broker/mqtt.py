@@ -121,6 +121,10 @@ class Client:
             assert info.is_published(), f'no acknowledgement for {topic}'
         return info
 
+    def until(self, holds, what):
+        """Waits until holds() is true, asking after whatever comes; returns what it gave."""
+        return self._until(holds, what)
+
     def wait(self, holds, what='a message', count=1):
         """Waits for count messages for which holds(message) is true; returns the
         one, or the list of them."""
