@@ -3,6 +3,7 @@
 journal's rows, and what a subscriber got."""
 
 import collections
+import contextlib
 import hashlib
 import json
 import sqlite3
@@ -15,13 +16,16 @@ Alert = collections.namedtuple(
 
 
 def _rows(journal, kind, table):
+    columns = {row[1] for row in journal.execute(f'PRAGMA table_info({table})')}
+    # An alert's row is its incident's journal id and its place among that one's alerts.
+    wanted = [name if name in columns else 'row >> 16' for name in kind._fields]
     return [kind(*row) for row in journal.execute(
-        f'SELECT {", ".join(kind._fields)} FROM {table} ORDER BY rowid')]
+        f'SELECT {", ".join(wanted)} FROM {table} ORDER BY rowid')]
 
 
 def read_journal(file):
     """Its incidents and its alerts, one for each topic that an alert goes to."""
-    with sqlite3.connect(f'file:{file}?mode=ro', uri=True) as journal:
+    with contextlib.closing(sqlite3.connect(f'file:{file}?mode=ro', uri=True)) as journal:
         return _rows(journal, Incident, 'incident'), _rows(journal, Alert, 'alert')
 
 

@@ -199,12 +199,24 @@ autosave_interval 1000
                 return int(line.split()[1]) * 1024
         raise RuntimeError('no VmRSS')
 
+    def save(self):
+        """The broker saves its store, as it does now and then; returns once it has."""
+        before = sum('Saving in-memory database' in line for line in self.lines)
+        self.process.send_signal(signal.SIGUSR1)
+        self.log('Saving in-memory database', before + 1)
+        # It says so before it does; its loop answers after.
+        mqtt.knock(self.port)
+
     def running(self):
         return self.process is not None and self.process.poll() is None
 
     def kill(self):
-        """As a power loss would: no goodbye, no last commit."""
+        """As a power loss would: no goodbye, no last commit. Its clients are closed, lest
+        they go on knocking."""
         self.process.kill()
+        for client in self.clients:
+            client.close()
+        self.clients = []
         self._ended()
 
     def stop(self):

@@ -58,10 +58,7 @@ class Lives:
         self.hub.start(same_port=not first)
         if first:
             self.feed.connect(self.hub.port, first=True)
-            self.hub.process.send_signal(signal.SIGUSR1)
-            self.hub.log('Saving in-memory database')
-            # The save is over once the loop answers.
-            mqtt.knock(self.hub.port)
+            self.hub.save()
         coming = [*self.fields, self.operator] + ([] if first or absent else [self.feed])
         for member in self.source.sample(coming, len(coming)):
             member.connect(self.hub.port, self.number)

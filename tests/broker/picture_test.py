@@ -3,7 +3,6 @@
 topic, whatever was updated, cancelled, expired or moved meanwhile, and however the
 broker ended."""
 
-import signal
 import time
 import unittest
 
@@ -113,9 +112,7 @@ class Picture(BrokerTest):
         figures = {'mistaken': 900, 'moves': 300, 'rounds': 1200}
         before = self.stands(hub, [never, away, clean], opened, figures)
         if save:
-            hub.process.send_signal(signal.SIGUSR1)
-            hub.log('Saving in-memory database')
-            mqtt.knock(hub.port)
+            hub.save()
         away.leave()
         clean.leave()
 
