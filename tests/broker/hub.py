@@ -124,8 +124,10 @@ autosave_interval 1000
         lines.append(self.after)
         return '\n'.join(lines) + '\n'
 
-    def start(self):
-        for _ in range(5):
+    def start(self, same_port=False):
+        for attempt in range(5):
+            if not (same_port and self.port and attempt == 0):
+                self.port = free_port()
             try:
                 return self._start()
             except StartFailed as failed:
@@ -135,7 +137,6 @@ autosave_interval 1000
         raise RuntimeError('no free port')
 
     def _start(self):
-        self.port = free_port()
         file = self.folder / 'mosquitto.conf'
         file.write_text(self.configuration())
         environment = dict(os.environ, LC_ALL='C.UTF-8', **self.environment)
@@ -215,12 +216,24 @@ autosave_interval 1000
                 return int(line.split()[1]) * 1024
         raise RuntimeError('no VmRSS')
 
+    def save(self):
+        """The broker saves its store, as it does now and then; returns once it has."""
+        before = sum('Saving in-memory database' in line for line in self.lines)
+        self.process.send_signal(signal.SIGUSR1)
+        self.log('Saving in-memory database', before + 1)
+        # It says so before it does; its loop answers after.
+        mqtt.knock(self.port)
+
     def running(self):
         return self.process is not None and self.process.poll() is None
 
     def kill(self):
-        """As a power loss would: no goodbye, no last commit."""
+        """As a power loss would: no goodbye, no last commit. Its clients are closed, lest
+        they go on knocking."""
         self.process.kill()
+        for client in self.clients:
+            client.close()
+        self.clients = []
         self._ended()
 
     def stop(self):
