@@ -90,6 +90,10 @@ static enum tocsin_status restore(struct tocsin_host *host)
 		status = tocsin_journal_restore(host->journal, host->engine, now_ms, &left_out);
 	if (status == TOCSIN_OK)
 		status = tocsin_journal_start(host->journal);
+	if (status == TOCSIN_OK) {
+		host->reader = tocsin_reader_start(host->options.journal_file);
+		status = host->reader ? TOCSIN_OK : TOCSIN_NO_MEMORY;
+	}
 	if (status != TOCSIN_OK) {
 		tocsin_log(MOSQ_LOG_ERR, "journal %s: what was accepted before cannot be read (%s)",
 			host->options.journal_file, tocsin_journal_error(host->journal));
@@ -160,6 +164,8 @@ void tocsin_host_destroy(struct tocsin_host *host)
 	if (!host)
 		return;
 	tocsin_reload_stop(host->reload);
+	tocsin_reader_stop(host->reader);
+	tocsin_replays_finish(&host->replays);
 	if (!tocsin_host_finish_commits(host)) {
 		tocsin_sys_log_ledger(host);
 		return;

@@ -160,8 +160,10 @@ static void finish(struct tocsin_host *host, int64_t now_ms)
 {
 	host->recovery.stage = TOCSIN_RECOVERY_DONE;
 	tocsin_journal_mark(host->journal, TOCSIN_FLOOR_DRAINED, now_ms);
-	tocsin_log(MOSQ_LOG_NOTICE, "published again after the start: %llu alerts, digests and figures",
-		(unsigned long long)host->recovery.repeated);
+	if (host->recovery.repeated > 0)
+		tocsin_log(MOSQ_LOG_NOTICE,
+			"published again after the start: %llu alerts, digests and figures",
+			(unsigned long long)host->recovery.repeated);
 }
 
 void tocsin_recovery_turn(struct tocsin_host *host, int64_t now_ms)
