@@ -9,11 +9,23 @@
 #include "mosquitto/memory.h"
 #include "mosquitto/store_file.h"
 
+#define DAY_MS (INT64_C(24) * 60 * 60 * 1000)
+#define MIB (INT64_C(1024) * 1024)
+
 enum { ERROR_BYTES = 512 };
 
 static enum tocsin_status open_journal(struct tocsin_host *host)
 {
-	struct tocsin_journal_config config = {.path = host->options.journal_file};
+	const struct tocsin_options *options = &host->options;
+	struct tocsin_journal_config config = {
+		.path = options->journal_file,
+		.retention =
+			{
+				.bytes_ms = options->keep_bytes_days * DAY_MS,
+				.decisions_ms = options->keep_decisions_days * DAY_MS,
+				.max_bytes = options->max_journal_mib * MIB,
+			},
+	};
 	char error[ERROR_BYTES] = "";
 
 	if (!config.path)
