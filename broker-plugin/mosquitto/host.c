@@ -101,6 +101,8 @@ static enum tocsin_status restore(struct tocsin_host *host)
 	if (status == TOCSIN_OK)
 		status = tocsin_journal_restore(host->journal, host->engine, now_ms, &left_out);
 	if (status == TOCSIN_OK)
+		status = tocsin_recovery_find_open(host);
+	if (status == TOCSIN_OK)
 		status = tocsin_journal_start(host->journal);
 	if (status == TOCSIN_OK) {
 		host->reader = tocsin_reader_start(host->options.journal_file);
@@ -186,6 +188,7 @@ void tocsin_host_destroy(struct tocsin_host *host)
 	if (host->engine) {
 		tocsin_outbox_discard(&host->outbox, host->engine);
 		tocsin_outbox_discard(&host->recovery.outbox, host->engine);
+		tocsin_recovery_finish(&host->recovery);
 		tocsin_sys_log_ledger(host);
 	}
 	tocsin_engine_destroy(host->engine);
