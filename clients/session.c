@@ -43,7 +43,7 @@ static void on_message(struct mosquitto *mosquitto, void *ctx,
 	(void)mosquitto;
 	(void)props;
 	struct tocsin_message copy = {
-		message->topic, message->payload, (size_t)message->payloadlen, message->retain};
+		message->topic, message->payload, (size_t)message->payloadlen, message->retain, message->qos};
 	if (session->handlers.message)
 		session->handlers.message(session->handlers.ctx, &copy);
 }
