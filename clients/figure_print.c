@@ -170,12 +170,6 @@ static void put_evidence(struct grid *grid, const struct tocsin_figure_series *s
 	}
 }
 
-static bool same_group(const struct tocsin_figure_series *a, const struct tocsin_figure_series *b)
-{
-	return strcmp(a->operation_key, b->operation_key) == 0 && a->population == b->population &&
-		a->measure == b->measure && strcmp(a->place->path.levels[0], b->place->path.levels[0]) == 0;
-}
-
 static void put_group(struct grid *grid, const struct tocsin_figure_series *series)
 {
 	const struct tocsin_country *country = tocsin_country_by_alpha2(series->place->path.levels[0]);
@@ -206,44 +200,6 @@ static void put_total(struct grid *grid, const struct tocsin_figure_series *last
 	}
 }
 
-static void put_corridor(struct grid *grid, const struct tocsin_figure_corridor *corridor)
-{
-	const struct tocsin_figure_book *book = grid->table->book;
-	char day[TOCSIN_PERIOD_TEXT], people[TOCSIN_PEOPLE_TEXT];
-	begin(grid);
-	tocsin_day_write(corridor->as_of_ms, day);
-	tocsin_say(&grid->line, "%s ", day);
-	if (corridor->left) {
-		const struct tocsin_figure *left = corridor->left;
-		tocsin_people_write(left->people, left->qualifier, left->households, people);
-		tocsin_say(&grid->line, "%s left ", people);
-	} else {
-		fputs("from ", grid->line.out);
-	}
-	if (*corridor->origin)
-		tocsin_code_say(&grid->line, book, corridor->origin);
-	else
-		fputs("somewhere", grid->line.out);
-	for (size_t i = 0; i < corridor->arrival_count; i++) {
-		const struct tocsin_figure *arrival = corridor->arrivals[i];
-		const char *to = *arrival->destination ? arrival->destination : arrival->place;
-		tocsin_people_write(arrival->people, arrival->qualifier, arrival->households, people);
-		tocsin_say(&grid->line, "; %s ", people);
-		if (strcmp(to, corridor->origin) == 0) {
-			fputs("within it", grid->line.out);
-		} else {
-			fputs("to ", grid->line.out);
-			tocsin_code_say(&grid->line, book, to);
-		}
-		fputs(arrival->evidence ? " (not counted)" : "", grid->line.out);
-	}
-	if (corridor->arrival_count > 1) {
-		tocsin_people_write(corridor->arrived, corridor->qualifier, false, people);
-		tocsin_say(&grid->line, "; seen again: %s in all", people);
-	}
-	wrap(grid, TOCSIN_INK_PLAIN, INDENT);
-}
-
 /* People seen at two ends; the rest is said with the figure itself. */
 static bool has_two_ends(const struct tocsin_figure_corridor *corridor)
 {
@@ -266,7 +222,9 @@ static void put_corridors(struct grid *grid)
 			wrap(grid, TOCSIN_INK_BOLD, 0);
 		}
 		begun = true;
-		put_corridor(grid, &grid->table->corridors[i]);
+		begin(grid);
+		tocsin_corridor_say(&grid->line, grid->table->book, &grid->table->corridors[i]);
+		wrap(grid, TOCSIN_INK_PLAIN, INDENT);
 	}
 }
 
@@ -329,7 +287,7 @@ bool tocsin_figure_print(
 		tocsin_say(&layout->paper, "No displacement figure here yet.\n");
 	for (size_t i = 0; i < table->series_count && !ferror(layout->paper.out); i++) {
 		const struct tocsin_figure_series *series = &table->series[i];
-		if (i == 0 || !same_group(series, series - 1))
+		if (i == 0 || !tocsin_figure_series_together(series, series - 1))
 			put_group(&grid, series);
 		put_runs(&grid, series);
 		put_evidence(&grid, series);

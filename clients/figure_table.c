@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: EPL-2.0 OR BSD-3-Clause */
 #include "clients/figure_table.h"
 
+#include <string.h>
+
 #include "clients/figure_rows.h"
 
 enum tocsin_status tocsin_figure_table_make(const struct tocsin_figure_book *book,
@@ -39,4 +41,11 @@ const struct tocsin_figure_point *tocsin_figure_run_at(const struct tocsin_figur
 			newest = point;
 	}
 	return newest;
+}
+
+bool tocsin_figure_series_together(
+	const struct tocsin_figure_series *a, const struct tocsin_figure_series *b)
+{
+	return strcmp(a->operation_key, b->operation_key) == 0 && a->population == b->population &&
+		a->measure == b->measure && strcmp(a->place->path.levels[0], b->place->path.levels[0]) == 0;
 }

@@ -142,6 +142,11 @@ TOCSIN_MUST_USE enum tocsin_status tocsin_figure_table_make(const struct tocsin_
 	const struct tocsin_figure_want *want, struct tocsin_arena *arena,
 	struct tocsin_figure_table *table);
 
+/* Of one operation in one country, one population and measure: such series stand
+ * together, under one total. */
+bool tocsin_figure_series_together(
+	const struct tocsin_figure_series *a, const struct tocsin_figure_series *b);
+
 enum { TOCSIN_MAX_PERIODS = 1000 };
 
 /* The first period that can be shown: the table's own, but no more than

@@ -240,12 +240,6 @@ static enum tocsin_status total_group(struct group *group, struct tocsin_arena *
 	return TOCSIN_OK;
 }
 
-static bool same_group(const struct tocsin_figure_series *a, const struct tocsin_figure_series *b)
-{
-	return strcmp(a->operation_key, b->operation_key) == 0 && a->population == b->population &&
-		a->measure == b->measure && strcmp(a->place->path.levels[0], b->place->path.levels[0]) == 0;
-}
-
 /* Periods in which others of the group reported and this place did not. A flow that is
  * counted once is not expected again. */
 static void note_silence(struct group *group)
@@ -280,7 +274,7 @@ enum tocsin_status tocsin_figure_totals_make(struct tocsin_figure_series *series
 		group.by_code[i] = NOT_IN;
 	for (size_t begin = 0, end; begin < table->series_count; begin = end) {
 		for (end = begin + 1; end < table->series_count; end++)
-			if (!same_group(&series[begin], &series[end]))
+			if (!tocsin_figure_series_together(&series[begin], &series[end]))
 				break;
 		group.series = &series[begin];
 		group.count = end - begin;

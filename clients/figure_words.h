@@ -37,5 +37,9 @@ void tocsin_evidence_say(const struct tocsin_paper *paper, const struct tocsin_f
 void tocsin_total_say(const struct tocsin_paper *paper, const struct tocsin_figure_table *table,
 	const struct tocsin_figure_total *total);
 
+/* "2025-04-15: >400,000 left Zamzam; ~181,000 to Tawila (not counted)". */
+void tocsin_corridor_say(const struct tocsin_paper *paper, const struct tocsin_figure_book *book,
+	const struct tocsin_figure_corridor *corridor);
+
 /* A date, in UTC. */
 void tocsin_day_write(int64_t time_ms, char text[TOCSIN_PERIOD_TEXT]);
