@@ -250,6 +250,11 @@ enum tocsin_status tocsin_figure_book_mention(
 	const char *names[TOCSIN_MAX_LEVELS];
 	if (look_up(book, code, &path, names))
 		return tocsin_figure_book_locate(book, &path, names);
+	if (tocsin_country_by_alpha2(code)) {
+		path.count = 1;
+		snprintf(path.levels[0], sizeof(path.levels[0]), "%s", code);
+		return tocsin_figure_book_locate(book, &path, NULL);
+	}
 	struct tocsin_figure_place *place = obtain_place(book, code);
 	if (!place)
 		return TOCSIN_NO_MEMORY;

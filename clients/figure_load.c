@@ -78,6 +78,16 @@ static bool is_alert(const json_t *value)
 		json_object_get(value, "area") || json_object_get(value, "revision");
 }
 
+/* A hub newer than this program may add fields and values; what is known still counts. */
+static bool is_only_newer(const struct tocsin_violations *violations)
+{
+	for (size_t i = 0; i < violations->count; i++)
+		if (violations->items[i].check != TOCSIN_CHECK_JSON_UNKNOWN_FIELD &&
+			violations->items[i].check != TOCSIN_CHECK_ENUM_UNKNOWN)
+			return false;
+	return true;
+}
+
 static bool take_alert(
 	struct tocsin_figure_load *load, const json_t *value, const struct place *place)
 {
@@ -87,10 +97,12 @@ static bool take_alert(
 	tocsin_violations_init(&violations, load->alert);
 	enum tocsin_status status = tocsin_json_read_value(
 		&tocsin__v1__alert__descriptor, value, load->alert, &violations, &message);
-	/* A hub newer than this program may add fields; what is known still counts. */
-	if (status == TOCSIN_NO_MEMORY || !message)
+	if (status == TOCSIN_NO_MEMORY || !message || !is_only_newer(&violations))
 		return complain_violations(place, &violations);
-	return tocsin_figure_book_alert(load->book, (Tocsin__V1__Alert *)message) == TOCSIN_OK ||
+	const Tocsin__V1__Alert *alert = (const Tocsin__V1__Alert *)message;
+	if (!*alert->incident_id && !*alert->id)
+		return complain(place, "incident_id: is missing");
+	return tocsin_figure_book_alert(load->book, alert) == TOCSIN_OK ||
 		complain(place, "out of memory");
 }
 
@@ -128,19 +140,23 @@ static bool take_incident(
 		complain(place, "out of memory");
 }
 
+static bool take_object(
+	struct tocsin_figure_load *load, const json_t *value, const struct place *place)
+{
+	if (!json_is_object(value))
+		return complain(place, "not an object");
+	return is_alert(value) ? take_alert(load, value, place) : take_incident(load, value, place);
+}
+
 static bool take_value(
 	struct tocsin_figure_load *load, const json_t *value, const struct place *place)
 {
-	if (json_is_array(value)) {
-		size_t i;
-		const json_t *item;
-		json_array_foreach(value, i, item) if (!json_is_object(item) ||
-			!take_value(load, item, place)) return json_is_object(item)
-			? false
-			: complain(place, "not an object");
-		return true;
-	}
-	return is_alert(value) ? take_alert(load, value, place) : take_incident(load, value, place);
+	if (!json_is_array(value))
+		return take_object(load, value, place);
+	for (size_t i = 0; i < json_array_size(value); i++)
+		if (!take_object(load, json_array_get(value, i), place))
+			return false;
+	return true;
 }
 
 static size_t count_lines(const char *text, const char *end)

@@ -223,6 +223,11 @@ enum tocsin_status tocsin_figure_book_alert(
 		return TOCSIN_OK;
 	}
 	read_alert(alert, sources, &version);
+	if (!*version.chain) {
+		/* Alerts without a name would all be versions of one. */
+		book->incomplete++;
+		return TOCSIN_OK;
+	}
 	if (alert->msg_type == TOCSIN__V1__MSG_TYPE__MSG_TYPE_CANCEL)
 		return close_chain(book, &version, alert->close);
 	enum tocsin_status status =
