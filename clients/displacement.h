@@ -2,10 +2,9 @@
 /* What "tocsin displacement" knows while it runs. */
 #pragma once
 
+#include "clients/connection.h"
 #include "clients/figure_book.h"
 #include "clients/figure_table.h"
-#include "clients/heartbeat.h"
-#include "clients/session.h"
 
 enum {
 	TOCSIN_MAX_DISPLACEMENT_FILES = 256,
