@@ -32,7 +32,7 @@ enum option {
 };
 
 static const struct tocsin_option own_options[] = {
-	[FROM] = {"from", 'f', "FILE", "alerts, incidents or CSV; - is standard input; again for more"},
+	[FROM] = {"from", 'f', "FILE", "alerts, incidents or CSV; - is stdin; again for more"},
 	[AUDIENCE] = {"audience", 'a', "NAME", "whose figures (partners)"},
 	[REGION] = {"region", 'r', "CODE", "P-code or country: ML05, ML/ML05, ML; again for more"},
 	[OPERATION] = {"operation", 'o', "NAME", "one operation alone, such as sudan-eet"},

@@ -43,19 +43,19 @@ void tocsin_figure_book_destroy(struct tocsin_figure_book *book)
 	free(book);
 }
 
-/* Room for one more row of a table; new rows are cleared. */
-static bool make_room(void **rows, size_t *room, size_t count, size_t size)
+/* The rows with room for one more, perhaps in another place; new ones are cleared. NULL
+ * without memory: rows is then as it was. */
+static void *with_room(void *rows, size_t *room, size_t count, size_t size)
 {
 	if (count < *room)
-		return true;
+		return rows;
 	size_t more = *room ? *room * 2 : 64;
-	void *wider = realloc(*rows, more * size);
+	char *wider = realloc(rows, more * size);
 	if (!wider)
-		return false;
-	memset((char *)wider + *room * size, 0, (more - *room) * size);
-	*rows = wider;
+		return NULL;
+	memset(wider + *room * size, 0, (more - *room) * size);
 	*room = more;
-	return true;
+	return wider;
 }
 
 /* An alert from elsewhere is not validated: what is no UTF-8 becomes "?", and what
@@ -82,8 +82,11 @@ struct tocsin_figure_chain *tocsin_figure_book_chain(
 	struct tocsin_figure_book *book, const char *name)
 {
 	size_t count = tocsin_texts_count(book->incidents);
-	if (!make_room((void **)&book->chains, &book->chain_room, count, sizeof(*book->chains)))
+	struct tocsin_figure_chain *chains =
+		with_room(book->chains, &book->chain_room, count, sizeof(*chains));
+	if (!chains)
 		return NULL;
+	book->chains = chains;
 	uint32_t number = tocsin_texts_add(book->incidents, name);
 	return number == TOCSIN_NO_TEXT ? NULL : &book->chains[number];
 }
@@ -142,9 +145,12 @@ static enum tocsin_status put_figure(struct tocsin_figure_book *book, struct toc
 		book->left_out++;
 		return TOCSIN_OK;
 	}
-	if (!make_room((void **)&book->figures, &book->figure_room, book->figure_count,
-			sizeof(*book->figures)) ||
-		tocsin_texts_add(book->identities, identity) == TOCSIN_NO_TEXT)
+	struct tocsin_figure *figures =
+		with_room(book->figures, &book->figure_room, book->figure_count, sizeof(*figures));
+	if (!figures)
+		return TOCSIN_NO_MEMORY;
+	book->figures = figures;
+	if (tocsin_texts_add(book->identities, identity) == TOCSIN_NO_TEXT)
 		return TOCSIN_NO_MEMORY;
 	book->last = figure->arrival = (uint32_t)book->figure_count;
 	book->figures[book->figure_count++] = *figure;
@@ -174,8 +180,11 @@ const struct tocsin_figure_place *tocsin_figure_book_place(
 static struct tocsin_figure_place *obtain_place(struct tocsin_figure_book *book, const char *code)
 {
 	size_t count = tocsin_texts_count(book->codes);
-	if (!make_room((void **)&book->places, &book->place_room, count, sizeof(*book->places)))
+	struct tocsin_figure_place *places =
+		with_room(book->places, &book->place_room, count, sizeof(*places));
+	if (!places)
 		return NULL;
+	book->places = places;
 	uint32_t number = tocsin_texts_add(book->codes, code);
 	if (number == TOCSIN_NO_TEXT)
 		return NULL;
@@ -247,7 +256,7 @@ enum tocsin_status tocsin_figure_book_mention(
 	struct tocsin_figure_book *book, const char *code, const struct tocsin_region_path *within)
 {
 	struct tocsin_region_path path;
-	const char *names[TOCSIN_MAX_LEVELS];
+	const char *names[TOCSIN_MAX_LEVELS] = {NULL};
 	if (look_up(book, code, &path, names))
 		return tocsin_figure_book_locate(book, &path, names);
 	if (tocsin_country_by_alpha2(code)) {
@@ -285,8 +294,10 @@ enum tocsin_status tocsin_figure_book_stand(
 	if (status != TOCSIN_OK || book->last == TOCSIN_NO_TEXT)
 		return status;
 	size_t count = tocsin_texts_count(book->topics);
-	if (!make_room((void **)&book->standing, &book->standing_room, count, sizeof(uint32_t)))
+	uint32_t *standing = with_room(book->standing, &book->standing_room, count, sizeof(*standing));
+	if (!standing)
 		return TOCSIN_NO_MEMORY;
+	book->standing = standing;
 	uint32_t number = tocsin_texts_add(book->topics, topic);
 	if (number == TOCSIN_NO_TEXT)
 		return TOCSIN_NO_MEMORY;

@@ -93,8 +93,9 @@ bool tocsin_figure_plot(const struct tocsin_figure_table *table, FILE *out)
 	tocsin_svg_box(out, 0, 0, width, height, "frame");
 	draw_head(table, table->series_count - count, out);
 	for (size_t i = 0; i < count && fine; i++) {
-		double left = MARGIN + (double)(i % COLUMNS) * TOCSIN_PANEL_WIDTH;
-		double top = HEAD + (double)(i / COLUMNS) * TOCSIN_PANEL_HEIGHT;
+		size_t row = i / COLUMNS, column = i % COLUMNS;
+		double left = MARGIN + (double)column * TOCSIN_PANEL_WIDTH;
+		double top = HEAD + (double)row * TOCSIN_PANEL_HEIGHT;
 		fine = tocsin_figure_panel(table, &table->series[i], left, top, out);
 	}
 	fputs("</svg>\n", out);

@@ -83,13 +83,12 @@ static size_t pick_parts(const struct tocsin_figure_row *rows, size_t count, enu
 	return used;
 }
 
-/* Only one version speaks for a date: that of the last row. */
+/* Only one incident speaks for a date: that of the last row, by its newest version. */
 static size_t speaker_begin(const struct tocsin_figure_row *rows, size_t count)
 {
 	const struct tocsin_figure *last = rows[count - 1].figure;
 	size_t begin = count - 1;
-	while (begin > 0 && rows[begin - 1].figure->chain == last->chain &&
-		rows[begin - 1].figure->revision == last->revision)
+	while (begin > 0 && rows[begin - 1].figure->chain == last->chain)
 		begin--;
 	return begin;
 }
@@ -97,7 +96,7 @@ static size_t speaker_begin(const struct tocsin_figure_row *rows, size_t count)
 enum tocsin_status tocsin_figure_point_make(const struct tocsin_figure_row *rows, size_t count,
 	struct tocsin_arena *arena, struct tocsin_figure_point *point)
 {
-	const struct tocsin_figure_row *picked[MAX_PARTS];
+	const struct tocsin_figure_row *picked[MAX_PARTS] = {&rows[count - 1]};
 	size_t begin = speaker_begin(rows, count);
 	enum ends widest = widest_ends(rows + begin, count - begin);
 	size_t used = pick_parts(rows + begin, count - begin, widest, picked);

@@ -103,7 +103,7 @@ static void a_date_after_the_report_is_a_mistake(void **state)
 	figures_take(&f, "c", 1,
 		"'sent':'2024-07-01T06:00:00Z'," ENTRIES(ENTRY(STOCK "'figure':30," AS_OF("07-02"))));
 	figures_make(&f);
-	const struct tocsin_figure_series *series = &f.table.series[0];
+	const struct tocsin_figure_series *series = figures_series(&f, 0);
 	assert_int_equal(series->current->people, 30);
 	assert_int_equal(series->current->figure->as_of_ms, INT64_C(1719878400000));
 	figures_close(&f);

@@ -17,7 +17,7 @@ static void places_of_one_round_add_up(void **state)
 	figures_take(&f, "c", 1, AT("'ML06','ML0601'", STOCK "'figure':40," AS_OF("05-02") ROUND(6)));
 	figures_make(&f);
 	assert_int_equal(f.table.total_count, 1);
-	const struct tocsin_figure_total *total = &f.table.totals[0];
+	const struct tocsin_figure_total *total = figures_total(&f, 0);
 	assert_int_equal(total->people, 30);
 	assert_int_equal(total->round, 7);
 	assert_int_equal(total->places, 2);
@@ -38,13 +38,13 @@ static void without_rounds_the_period_is_one(void **state)
 	figures_take(&f, "b", 1, AT("'ML05','ML0506'", STOCK "'figure':20," AS_OF("06-03")));
 	figures_take(&f, "c", 1, AT("'ML06','ML0601'", STOCK "'figure':40," AS_OF("06-02")));
 	figures_make(&f);
-	assert_int_equal(f.table.totals[0].people, 30);
-	assert_int_equal(f.table.totals[0].earlier, 1);
+	assert_int_equal(figures_total(&f, 0)->people, 30);
+	assert_int_equal(figures_total(&f, 0)->earlier, 1);
 	assert_int_equal(figures_find(&f, "ML0601", TOCSIN_MEASURE_STOCK)->silent, 1);
 	assert_int_equal(figures_find(&f, "ML0506", TOCSIN_MEASURE_STOCK)->silent, 0);
 	f.want.every = TOCSIN_PERIOD_MONTH;
 	figures_make(&f);
-	assert_int_equal(f.table.totals[0].people, 70);
+	assert_int_equal(figures_total(&f, 0)->people, 70);
 	figures_close(&f);
 }
 
@@ -59,7 +59,7 @@ static void a_region_and_what_lies_in_it_count_once(void **state)
 	figures_take(&f, "two", 1, AT("'ML05','ML0506'", STOCK "'figure':25," AS_OF("06-05")));
 	figures_take(&f, "far", 1, AT("'ML07'", STOCK "'figure':40," AS_OF("06-05")));
 	figures_make(&f);
-	const struct tocsin_figure_total *total = &f.table.totals[0];
+	const struct tocsin_figure_total *total = figures_total(&f, 0);
 	/* 45 in the region (20 + 25 > 30), 85 in all regions, 100 in the country. */
 	assert_int_equal(total->people, 100);
 	assert_true(total->at_least);
@@ -68,7 +68,7 @@ static void a_region_and_what_lies_in_it_count_once(void **state)
 	assert_int_equal(figures_find(&f, "ML07", TOCSIN_MEASURE_STOCK)->share, TOCSIN_SHARE_WITHIN);
 	figures_take(&f, "far", 2, AT("'ML07'", STOCK "'figure':60," AS_OF("06-05")));
 	figures_make(&f);
-	assert_int_equal(f.table.totals[0].people, 105);
+	assert_int_equal(figures_total(&f, 0)->people, 105);
 	figures_close(&f);
 }
 
@@ -87,8 +87,8 @@ static void a_code_that_may_lie_within_is_not_added(void **state)
 										  "'unit':'person'," STOCK
 										  "'figure':20," AS_OF("06-05") "}"));
 	figures_make(&f);
-	assert_int_equal(f.table.totals[0].people, 30);
-	assert_true(f.table.totals[0].at_least);
+	assert_int_equal(figures_total(&f, 0)->people, 30);
+	assert_true(figures_total(&f, 0)->at_least);
 	figures_close(&f);
 }
 
@@ -101,7 +101,7 @@ static void who_left_one_place_is_not_added_where_they_came(void **state)
 		ENTRIES(ENTRY(FLOW "'origin_pcode':'SD02114','figure':400000," AS_OF("06-05")) "," ENTRY(
 			FLOW "'pcode':'SD02170','origin_pcode':'SD02114','figure':181000," AS_OF("06-05"))));
 	figures_make(&f);
-	const struct tocsin_figure_total *total = &f.table.totals[0];
+	const struct tocsin_figure_total *total = figures_total(&f, 0);
 	assert_int_equal(total->people, 400000);
 	assert_int_equal(total->linked, 1);
 	assert_true(total->at_least);
@@ -119,8 +119,8 @@ static void a_circle_does_not_empty_the_total(void **state)
 		ENTRIES(ENTRY(FLOW "'origin_pcode':'SD02170','figure':10," AS_OF("06-05")) "," ENTRY(
 			FLOW "'pcode':'SD02170','origin_pcode':'SD02114','figure':20," AS_OF("06-05"))));
 	figures_make(&f);
-	assert_int_equal(f.table.totals[0].places, 1);
-	assert_true(f.table.totals[0].people > 0);
+	assert_int_equal(figures_total(&f, 0)->places, 1);
+	assert_true(figures_total(&f, 0)->people > 0);
 	figures_close(&f);
 }
 
@@ -145,10 +145,10 @@ static void windows_operations_and_countries_are_not_added(void **state)
 	figures_make(&f);
 	/* "e" names no operation and belongs to no total. */
 	assert_int_equal(f.table.total_count, 3);
-	assert_int_equal(f.table.totals[0].people, 10);
-	assert_int_equal(f.table.totals[0].windowed, 1);
-	assert_int_equal(f.table.totals[1].people, 40);
-	assert_int_equal(f.table.totals[2].people, 80);
+	assert_int_equal(figures_total(&f, 0)->people, 10);
+	assert_int_equal(figures_total(&f, 0)->windowed, 1);
+	assert_int_equal(figures_total(&f, 1)->people, 40);
+	assert_int_equal(figures_total(&f, 2)->people, 80);
 	figures_close(&f);
 }
 

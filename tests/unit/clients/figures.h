@@ -83,13 +83,32 @@ static inline void figures_make(struct figures *figures)
 		TOCSIN_OK);
 }
 
+/* By their order; they must be there. */
+static inline const struct tocsin_figure_series *figures_series(
+	const struct figures *figures, size_t at)
+{
+	const struct tocsin_figure_series *series = figures->table.series;
+	if (!series || at >= figures->table.series_count)
+		abort();
+	return &series[at];
+}
+
+static inline const struct tocsin_figure_total *figures_total(
+	const struct figures *figures, size_t at)
+{
+	const struct tocsin_figure_total *totals = figures->table.totals;
+	if (!totals || at >= figures->table.total_count)
+		abort();
+	return &totals[at];
+}
+
 /* The one series of a place and measure; NULL where there is none. */
 static inline const struct tocsin_figure_series *figures_find(
 	const struct figures *figures, const char *place, enum tocsin_measure measure)
 {
 	const struct tocsin_figure_series *found = NULL;
 	for (size_t i = 0; i < figures->table.series_count; i++) {
-		const struct tocsin_figure_series *series = &figures->table.series[i];
+		const struct tocsin_figure_series *series = figures_series(figures, i);
 		if (series->measure != measure || strcmp(series->place->code, place) != 0)
 			continue;
 		assert_null(found);

@@ -8,7 +8,7 @@ static void expect(const struct figures *figures, size_t width, bool unicode, co
 	struct page page;
 	page_open(&page);
 	tocsin_sparkline_put(
-		page.out, &figures->table, &figures->table.series[0].runs[0], width, unicode);
+		page.out, &figures->table, &figures_series(figures, 0)->runs[0], width, unicode);
 	assert_string_equal(page_text(&page), wanted);
 	page_close(&page);
 }
