@@ -21,11 +21,11 @@ import uuid
 
 import messages
 import mqtt
-from command import TIMEOUT, TOCSIN, environment, lines, run, to
+from command import TIMEOUT, TOCSIN, environment, run, to
 from hub import BrokerTest
 
 CORPUS = pathlib.Path(os.environ['TOCSIN_SOURCE']) / 'tests' / 'corpus'
-DYNAMIC_SECURITY = '/usr/lib/x86_64-linux-gnu/mosquitto_dynamic_security.so'
+DYNAMIC_SECURITY = next(pathlib.Path('/usr/lib').glob('*/mosquitto_dynamic_security.so'))
 STAMP = re.compile(r'"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)Z"')
 FIGURES = '''\
 version: 1
