@@ -17,6 +17,8 @@ static const struct command commands[] = {
 	{"report", "Field", "report an incident and wait until it is recorded", tocsin_run_report},
 	{"watch", "Agency", "see alerts of a region as they come, what is open first",
 		tocsin_run_watch},
+	{"displacement", NULL, "displacement figures by place over time, none counted twice",
+		tocsin_run_displacement},
 	{"topics", NULL, "print the exact MQTT filters for a region and severity", tocsin_run_topics},
 	{"decode", NULL, "protobuf from the hub to JSON", tocsin_run_decode},
 	{"encode", NULL, "JSON to protobuf for the hub", tocsin_run_encode},
@@ -44,7 +46,7 @@ static void print_help(FILE *out)
 	for (size_t i = 0; i < COMMANDS; i++) {
 		if (commands[i].group)
 			fprintf(out, "\n%s\n", commands[i].group);
-		fprintf(out, "  %-10s  %s\n", commands[i].name, commands[i].summary);
+		fprintf(out, "  %-12s  %s\n", commands[i].name, commands[i].summary);
 	}
 	fputs("\n'tocsin COMMAND --help' tells more; 'tocsin --version' which one this is.\n"
 		  "Exit: 0 done, 1 refused or not met, 2 usage, 3 cannot connect, 4 timed out.\n",

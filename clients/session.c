@@ -42,8 +42,8 @@ static void on_message(struct mosquitto *mosquitto, void *ctx,
 	struct tocsin_session *session = ctx;
 	(void)mosquitto;
 	(void)props;
-	struct tocsin_message copy = {
-		message->topic, message->payload, (size_t)message->payloadlen, message->retain};
+	struct tocsin_message copy = {message->topic, message->payload, (size_t)message->payloadlen,
+		message->retain, message->qos};
 	if (session->handlers.message)
 		session->handlers.message(session->handlers.ctx, &copy);
 }

@@ -16,6 +16,7 @@ struct tocsin_message {
 	const uint8_t *payload; /* NULL where size is 0 */
 	size_t size;
 	bool retained;
+	int qos;
 };
 
 struct tocsin_handlers {

@@ -5,9 +5,9 @@
 #include <string.h>
 
 #include "clients/alert_print.h"
+#include "clients/alert_read.h"
 #include "clients/json_out.h"
 #include "clients/number.h"
-#include "proto/json.h"
 
 /* The parts of root/to/{audience}/{kind}[-json]/... */
 struct origin {
@@ -62,23 +62,6 @@ static bool read_origin(const struct tocsin_watch *watch, const char *topic, str
 	return false;
 }
 
-static Tocsin__V1__Alert *read_alert(
-	struct tocsin_watch *watch, const struct tocsin_message *message, bool json)
-{
-	struct tocsin_violations violations;
-	ProtobufCMessage *read = NULL;
-	tocsin_arena_reset(watch->arena);
-	if (!json)
-		return (Tocsin__V1__Alert *)protobuf_c_message_unpack(&tocsin__v1__alert__descriptor,
-			tocsin_arena_protobuf(watch->arena), message->size, message->payload);
-	tocsin_violations_init(&violations, watch->arena);
-	if (tocsin_json_read(&tocsin__v1__alert__descriptor, (const char *)message->payload,
-			message->size, watch->arena, &violations, &read) == TOCSIN_NO_MEMORY)
-		return NULL;
-	/* A hub newer than this program may add fields; what is known still counts. */
-	return (Tocsin__V1__Alert *)read;
-}
-
 static void show(struct tocsin_watch *watch, const Tocsin__V1__Alert *alert,
 	const struct tocsin_alert_marks *marks)
 {
@@ -99,7 +82,7 @@ static void take_alert(
 	/* An empty retained message only clears what was open. */
 	if (message->size == 0)
 		return;
-	Tocsin__V1__Alert *alert = read_alert(watch, message, origin->json);
+	Tocsin__V1__Alert *alert = tocsin_alert_read(watch->arena, message, origin->json);
 	if (!alert) {
 		struct tocsin_paper paper = {stderr, false};
 		fputs("tocsin watch: cannot read the alert on ", stderr);
