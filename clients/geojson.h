@@ -10,7 +10,7 @@
 
 #define TOCSIN_GEOJSON_TYPE "application/geo+json"
 
-enum { TOCSIN_MAX_GEOJSON = 32 << 20 }; /* bytes of a file; beyond it the older half goes */
+enum { TOCSIN_MAX_GEOJSON = 8 << 20 }; /* bytes of a file; beyond it the older half goes */
 
 /* One Feature on one line, without a line feed. text lives in arena, with a NUL.
  * TOCSIN_INVALID where the alert has no id, or holds what JSON cannot say. */
