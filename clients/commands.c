@@ -17,6 +17,8 @@ static const struct command commands[] = {
 	{"report", "Field", "report an incident and wait until it is recorded", tocsin_run_report},
 	{"watch", "Agency", "see alerts of a region as they come, what is open first",
 		tocsin_run_watch},
+	{"relay", NULL, "pass alerts on as CAP 1.2 or GeoJSON, to topics of their own",
+		tocsin_run_relay},
 	{"topics", NULL, "print the exact MQTT filters for a region and severity", tocsin_run_topics},
 	{"decode", NULL, "protobuf from the hub to JSON", tocsin_run_decode},
 	{"encode", NULL, "JSON to protobuf for the hub", tocsin_run_encode},

@@ -66,5 +66,17 @@ int tocsin_session_subscribe(struct tocsin_session *session, const char *filter)
 int tocsin_session_publish(
 	struct tocsin_session *session, const char *topic, const void *payload, size_t size, bool json);
 
+/* What MQTT 5 says beside a message. */
+struct tocsin_publish_form {
+	const char *content_type;
+	bool text;                       /* the payload is UTF-8 */
+	uint32_t expiry_s;               /* 0: never */
+	const char *severity, *msg_type; /* user properties; NULL: not said */
+};
+
+/* The same with all that; of MQTT 3.1.1 it is topic and bytes. */
+int tocsin_session_publish_as(struct tocsin_session *session, const char *topic,
+	const void *payload, size_t size, const struct tocsin_publish_form *form);
+
 /* Disconnects in good order and frees. NULL and half-built are allowed. */
 void tocsin_session_close(struct tocsin_session *session);
