@@ -6,6 +6,7 @@
 
 #include "clients/prose.h"
 #include "proto/enum_name.h"
+#include "proto/instant.h"
 #include "proto/json.h"
 #include "proto/json_text.h"
 
@@ -48,9 +49,14 @@ static void put_columns(
 	struct tocsin_json_text *text, const Tocsin__V1__Alert *alert, const char *place)
 {
 	const Tocsin__V1__Area *area = alert->area;
+	char start[TOCSIN_INSTANT_TEXT];
 	if (alert->event && alert->event->type)
 		put_column(text, "event_type",
 			tocsin_enum_name(&tocsin__v1__event_type__descriptor, (int)alert->event->type));
+	if (alert->occurred && alert->occurred->start) {
+		tocsin_instant_write(alert->occurred->start, start);
+		put_column(text, "occurred_start", start);
+	}
 	if (!area)
 		return;
 	put_column(text, "country", area->country);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: EPL-2.0 OR BSD-3-Clause */
 /* Alerts as GeoJSON (RFC 7946), for maps: one Feature an alert. Its id is the alert's,
  * its geometry the point (longitude first) or null, its properties are the alert in
- * Tocsin JSON, with event_type, country, pcode (the deepest) and place beside it for
- * programs that style, filter and join by flat columns. */
+ * Tocsin JSON, with event_type, occurred_start, country, pcode (the deepest) and place
+ * beside it for programs that style, filter and join by flat columns. */
 #pragma once
 
 #include "proto/arena.h"

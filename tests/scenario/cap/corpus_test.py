@@ -284,6 +284,7 @@ class Corpus(unittest.TestCase):
         columns = dict(feature['properties'])
         area = alert['area']
         self.assertEqual(columns.pop('event_type'), alert['event']['type'])
+        self.assertEqual(columns.pop('occurred_start', None), alert.get('occurred', {}).get('start'))
         self.assertEqual(columns.pop('country'), area['country'])
         self.assertEqual(columns.pop('pcode', None), area.get('pcodes', [None])[-1])
         self.assertIn(area['name'], columns.pop('place'))

@@ -32,12 +32,14 @@ static void a_feature_is_the_alert_at_its_point(void **state)
 	(void)state;
 	check("{'id':'a','event':{'type':'riots'},'area':{'country':'ML','pcodes':['ML05','ML0503'],"
 		  "'name':'Djenné, Mopti, Mali','point':{'latitude':14.2222,'longitude':-4.4933}},"
-		  "'disputed':true}",
+		  "'occurred':{'start':'2024-08-07T18:30:00Z'},'disputed':true}",
 		"{\"type\":\"Feature\",\"id\":\"a\",\"geometry\":{\"type\":\"Point\",\"coordinates\":"
-		"[-4.4933,14.2222]},\"properties\":{\"id\":\"a\",\"event\":{\"type\":\"riots\"},\"area\":"
+		"[-4.4933,14.2222]},\"properties\":{\"id\":\"a\",\"occurred\":"
+		"{\"start\":\"2024-08-07T18:30:00Z\"},\"event\":{\"type\":\"riots\"},\"area\":"
 		"{\"country\":\"ML\",\"pcodes\":[\"ML05\",\"ML0503\"],\"name\":\"Djenné, Mopti, Mali\","
 		"\"point\":{\"latitude\":14.2222,\"longitude\":-4.4933}},\"disputed\":true,"
-		"\"event_type\":\"riots\",\"country\":\"ML\",\"pcode\":\"ML0503\","
+		"\"event_type\":\"riots\",\"occurred_start\":\"2024-08-07T18:30:00Z\",\"country\":\"ML\","
+		"\"pcode\":\"ML0503\","
 		"\"place\":\"Djenné, Mopti, Mali\"}}");
 	check("{'id':'a'}",
 		"{\"type\":\"Feature\",\"id\":\"a\",\"geometry\":null,\"properties\":{\"id\":\"a\"}}");
