@@ -18,7 +18,8 @@ TOCSIN_MUST_USE enum tocsin_status tocsin_geojson_feature(
 	const Tocsin__V1__Alert *alert, struct tocsin_arena *arena, char **text, size_t *length);
 
 /* Adds the alert to a file, which is made where there is none. A FeatureCollection, a
- * Feature a line, is replaced as a whole, so that it is valid at any moment. Where path
+ * Feature a line, is replaced as a whole, so that it is valid at any moment; an alert
+ * that it holds already is not added again. Where path
  * ends in .geojsonl or .ndjson it is a sequence of lines, in .geojsons one with record
  * separators (RFC 8142): these only grow, which suits many alerts better.
  * TOCSIN_INVALID as above; TOCSIN_LIMIT where the file is none that this made: it is

@@ -65,6 +65,14 @@ static enum tocsin_status replace(
 	return status;
 }
 
+/* By its beginning, which holds the id; within a text its quotes would be escaped. */
+static bool is_there(const struct features *features, const char *feature)
+{
+	const char *end = strstr(feature, ",\"geometry\":");
+	return end &&
+		memmem(features->bytes, features->length, feature, (size_t)(end + 1 - feature)) != NULL;
+}
+
 static enum tocsin_status add_to_collection(const char *path, const char *feature, size_t length)
 {
 	struct tocsin_input file = {0};
@@ -74,8 +82,10 @@ static enum tocsin_status add_to_collection(const char *path, const char *featur
 		return replace(path, features, feature, length);
 	if (status != TOCSIN_OK)
 		return status;
-	status =
-		find_features(&file, &features) ? replace(path, features, feature, length) : TOCSIN_LIMIT;
+	if (!find_features(&file, &features))
+		status = TOCSIN_LIMIT;
+	else if (!is_there(&features, feature))
+		status = replace(path, features, feature, length);
 	tocsin_input_finish(&file);
 	return status;
 }

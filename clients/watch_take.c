@@ -32,6 +32,7 @@ static void show(struct tocsin_watch *watch, const Tocsin__V1__Alert *alert,
 	fflush(watch->paper.out);
 	if (!shown)
 		tocsin_watch_note(watch, true, "an alert could not be written as JSON");
+	tocsin_watch_export(watch, alert);
 	watch->shown++;
 }
 
