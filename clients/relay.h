@@ -17,25 +17,36 @@ struct tocsin_relay_pending {
 	struct tocsin_relay_pending *next;
 };
 
+/* Two connections: a broker may pour all that waited into one before it answers what is
+ * published there, and what is not read yet should stay with the broker. */
 struct tocsin_relay {
 	struct tocsin_connection connection;
-	struct tocsin_session session;
+	struct tocsin_connection out_connection; /* the same, its texts borrowed */
+	struct tocsin_session in, out;
 	const char *audiences[TOCSIN_MAX_RELAYED_AUDIENCES];
 	struct tocsin_heartbeat heartbeats[TOCSIN_MAX_RELAYED_AUDIENCES];
 	size_t audience_count;
-	const char *to; /* prefix of the topics */
-	bool geojson;   /* else CAP */
+	const char *to;     /* prefix of the topics */
+	const char *memory; /* path, or NULL: the usual one */
+	bool geojson;       /* else CAP */
 	bool exercises, no_open, quiet;
 	struct tocsin_cap_options cap;
 	struct tocsin_relayed *relayed;
 	struct tocsin_relay_pending *pending; /* oldest first */
-	struct tocsin_arena *arena;           /* for one message */
-	size_t asked, answered, refused;      /* subscriptions of this connection */
+	size_t pending_count;
+	bool held;                       /* so much is pending that nothing more is read */
+	struct tocsin_arena *arena;      /* for one message */
+	size_t asked, answered, refused; /* subscriptions of this connection */
 	bool connected_before, publish_refused, unwritten;
 };
 
-/* Subscribes to all that is relayed; on each connection. */
-void tocsin_relay_subscribe(struct tocsin_relay *relay);
+/* Connects and relays until it is interrupted or refused. What it needs is freed by
+ * tocsin_relay_finish. */
+enum tocsin_exit tocsin_relay_run(struct tocsin_relay *relay);
+
+/* The memory at its path. Where the usual place cannot be had it lasts as long as the
+ * process, and a note says so. */
+enum tocsin_exit tocsin_relay_open_memory(struct tocsin_relay *relay);
 
 /* Takes one message: an alert, an open incident, a heartbeat. */
 void tocsin_relay_take(struct tocsin_relay *relay, const struct tocsin_message *message);

@@ -97,6 +97,7 @@ static void await_answer(struct tocsin_relay *relay, int id, const char *alert_i
 	while (*end)
 		end = &(*end)->next;
 	*end = pending;
+	relay->pending_count++;
 }
 
 static enum tocsin_status write_document(
@@ -141,7 +142,7 @@ static void send(struct tocsin_relay *relay, const Tocsin__V1__Alert *alert, con
 		.severity = spelled(&tocsin__v1__severity__descriptor, (int)alert->severity),
 		.msg_type = spelled(&tocsin__v1__msg_type__descriptor, (int)alert->msg_type),
 	};
-	int id = tocsin_session_publish_as(&relay->session, topic, text, length, &form);
+	int id = tocsin_session_publish_as(&relay->out, topic, text, length, &form);
 	if (id < 0)
 		note_topic(relay, "could not be sent:", topic);
 	else
@@ -221,6 +222,7 @@ void tocsin_relay_answered(struct tocsin_relay *relay, int id, int reason)
 		return;
 	struct tocsin_relay_pending *pending = *at;
 	*at = pending->next;
+	relay->pending_count--;
 	if (reason >= 0x80) {
 		relay->publish_refused = true;
 		note_topic(relay, "the broker refuses to take", pending->topic);
@@ -232,7 +234,8 @@ void tocsin_relay_answered(struct tocsin_relay *relay, int id, int reason)
 
 void tocsin_relay_finish(struct tocsin_relay *relay)
 {
-	tocsin_session_close(&relay->session);
+	tocsin_session_close(&relay->in);
+	tocsin_session_close(&relay->out);
 	while (relay->pending) {
 		struct tocsin_relay_pending *next = relay->pending->next;
 		free_pending(relay->pending);

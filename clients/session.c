@@ -23,7 +23,6 @@ enum {
 	FIRST_GAP_MS = 500,
 	LONGEST_GAP_MS = 30000,
 	GOODBYE_MS = 500,
-	RECEIVE_MAXIMUM = 20, /* of what waited for us, so many at once */
 };
 
 static void on_connect(
@@ -104,8 +103,6 @@ static int set_up(struct tocsin_session *session)
 	mosquitto_message_v5_callback_set(mosquitto, on_message);
 	mosquitto_subscribe_v5_callback_set(mosquitto, on_subscribe);
 	mosquitto_publish_v5_callback_set(mosquitto, on_publish);
-	if (to->session_s)
-		mosquitto_int_option(mosquitto, MOSQ_OPT_RECEIVE_MAXIMUM, RECEIVE_MAXIMUM);
 	int code = MOSQ_ERR_SUCCESS;
 	if (to->user)
 		code = mosquitto_username_pw_set(mosquitto, to->user, to->password);
@@ -272,6 +269,12 @@ enum tocsin_step tocsin_session_step(struct tocsin_session *session, int64_t wai
 	if (mosquitto_loop(session->mosquitto, 0, 1) != MOSQ_ERR_SUCCESS)
 		return lose(session);
 	return TOCSIN_STEP_DONE;
+}
+
+int tocsin_session_line(const struct tocsin_session *session, bool *writes)
+{
+	*writes = mosquitto_want_write(session->mosquitto);
+	return mosquitto_socket(session->mosquitto);
 }
 
 int tocsin_session_subscribe(struct tocsin_session *session, const char *filter)

@@ -61,6 +61,10 @@ enum tocsin_exit tocsin_session_open(struct tocsin_session *session);
 /* Waits for at most wait_ms for something to happen and handles it. */
 enum tocsin_step tocsin_session_step(struct tocsin_session *session, int64_t wait_ms);
 
+/* The socket, for whoever polls several sessions before stepping them without a wait;
+ * -1 while the line is down. *writes: something waits to be written. */
+int tocsin_session_line(const struct tocsin_session *session, bool *writes);
+
 /* Returns the packet id, or -1 while the line is down. */
 int tocsin_session_subscribe(struct tocsin_session *session, const char *filter);
 int tocsin_session_publish(
