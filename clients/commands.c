@@ -19,6 +19,8 @@ static const struct command commands[] = {
 		tocsin_run_watch},
 	{"displacement", NULL, "displacement figures by place over time, none counted twice",
 		tocsin_run_displacement},
+	{"relay", NULL, "pass alerts on as CAP 1.2 or GeoJSON, to topics of their own",
+		tocsin_run_relay},
 	{"topics", NULL, "print the exact MQTT filters for a region and severity", tocsin_run_topics},
 	{"decode", NULL, "protobuf from the hub to JSON", tocsin_run_decode},
 	{"encode", NULL, "JSON to protobuf for the hub", tocsin_run_encode},

@@ -2,39 +2,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "clients/alert_read.h"
 #include "clients/displacement_live.h"
+#include "clients/incoming.h"
 #include "clients/number.h"
 #include "clients/paper.h"
-
-enum { MAX_PREFIX = 512 };
-
-/* The parts of root/to/{audience}/{kind}[-json]/... */
-struct origin {
-	bool heartbeat, figure, json;
-};
-
-static bool is_word(const char *text, size_t length, const char *word)
-{
-	return strlen(word) == length && memcmp(text, word, length) == 0;
-}
-
-static bool read_origin(const struct tocsin_live *live, const char *topic, struct origin *origin)
-{
-	char prefix[MAX_PREFIX];
-	int size = snprintf(prefix, sizeof(prefix), "%s/to/%s/", live->displacement->connection.root,
-		live->displacement->audience);
-	if (size < 0 || strncmp(topic, prefix, (size_t)size) != 0)
-		return false;
-	const char *kind = topic + size;
-	size_t length = strcspn(kind, "/");
-	origin->heartbeat = is_word(kind, length, "heartbeat");
-	origin->json = length > 5 && memcmp(kind + length - 5, "-json", 5) == 0;
-	length -= origin->json ? 5 : 0;
-	origin->figure = is_word(kind, length, "figure");
-	return origin->heartbeat || origin->figure || is_word(kind, length, "open") ||
-		is_word(kind, length, "alert");
-}
 
 /* The first message that the broker keeps and that waits its turn behind others. */
 static void watch_mark(struct tocsin_live *live, const struct tocsin_message *message)
@@ -48,8 +19,8 @@ static void watch_mark(struct tocsin_live *live, const struct tocsin_message *me
 		live->mark = strdup(message->topic);
 }
 
-static void take_alert(
-	struct tocsin_live *live, const struct tocsin_message *message, const struct origin *origin)
+static void take_alert(struct tocsin_live *live, const struct tocsin_message *message,
+	const struct tocsin_incoming *origin)
 {
 	struct tocsin_figure_book *book = live->displacement->book;
 	if (message->size == 0) {
@@ -60,7 +31,7 @@ static void take_alert(
 		live->news |= origin->figure;
 		return;
 	}
-	Tocsin__V1__Alert *alert = tocsin_alert_read(live->arena, message, origin->json);
+	Tocsin__V1__Alert *alert = tocsin_incoming_alert(live->arena, message, origin->json);
 	if (!alert) {
 		struct tocsin_paper paper = {stderr, false};
 		fputs("tocsin displacement: cannot read the alert on ", stderr);
@@ -89,8 +60,10 @@ void tocsin_live_tell(struct tocsin_live *live, enum tocsin_heartbeat_news news)
 void tocsin_live_message(void *ctx, const struct tocsin_message *message)
 {
 	struct tocsin_live *live = ctx;
-	struct origin origin;
-	if (!read_origin(live, message->topic, &origin))
+	const char *const audiences[] = {live->displacement->audience};
+	struct tocsin_incoming origin;
+	if (!tocsin_incoming_read(
+			live->displacement->connection.root, audiences, 1, message->topic, &origin))
 		return;
 	live->heard_ms = tocsin_ticks_ms();
 	if (origin.heartbeat) {
