@@ -21,7 +21,7 @@ from tocsin.v1 import enums_pb2
 
 ROUNDS = int(os.environ.get('TOCSIN_CRASH_ROUNDS', '8'))
 SEED = int(os.environ.get('TOCSIN_CRASH_SEED', random.randrange(1 << 32)))
-NEWS = 6       # incidents that each app has to tell in each life of the broker
+NEWS = 12      # incidents that each app has to tell when the broker starts
 UPDATES = 0.2  # of them are Updates
 RULES = '''\
 version: 1
@@ -31,7 +31,7 @@ audiences:
   partners: {max_sensitivity: high, members: [agency]}
 open_senders: true
 senders:
-  app-1: {max_rate: 12/s}
+  app-1: {max_rate: 40/s}
 rules:
   - id: battles
     match: {event: battles}
@@ -58,8 +58,8 @@ autosave_interval 400
 PB, JSON = 'incident', 'incident-json'
 
 
-def tell(field, source):
-    """Gives the app an incident to report, or an Update of one."""
+def news(field, source):
+    """An incident that the app has to report, or an Update of one."""
     recorded = [kept for kept in field.kept.values() if kept.answers]
     if recorded and source.random() < UPDATES:
         earlier = source.choice(recorded)
@@ -72,7 +72,15 @@ def tell(field, source):
         incident = messages.kouakourou(severity=source.choice([3, 4, 5]))
         incident.event.type = source.choice(list(ROUTES))
         incident.location.pcode = source.choice(PLACES)
-    field.make(incident, ROUTES[incident.event.type])
+    return incident
+
+
+def tell(lives, count):
+    """Each app has so many to report now, with what it still keeps."""
+    for field in lives.fields:
+        while len(field.open) < count:
+            incident = news(field, lives.source)
+            field.make(incident, ROUTES[incident.event.type])
 
 
 class Crash(BrokerTest):
@@ -109,16 +117,15 @@ class Crash(BrokerTest):
         most = 3 * NEWS * len(lives.fields)
         for _ in range(ROUNDS):
             lives.begin(absent=source.random() < 0.1)
-            for field in lives.fields:
-                for _ in range(NEWS):
-                    tell(field, source)
+            tell(lives, NEWS)
+            # Now and then right at the start, while the life before is made good.
+            budget = 0 if source.random() < 0.15 else source.randrange(1, most)
             plan = [(source.randrange(most), lives.operator.ask)]
             if source.random() < 0.4:
                 plan.append((source.randrange(most), lives.save))
             plan += [(source.randrange(most), lambda field=field: lives.cut(field))
-                     for field in lives.fields if cuts and source.random() < 0.5]
-            # Now and then right at the start, while the last life is made good.
-            lives.run(plan, 0 if source.random() < 0.15 else source.randrange(1, most))
+                     for field in lives.fields if cuts and source.random() < 0.8]
+            lives.run(plan, budget)
             lives.kill()
         return self.agree(case, lives)
 
@@ -149,10 +156,8 @@ class Crash(BrokerTest):
                                           (V311, 2, JSON, True)])
         for _ in range(max(2, ROUNDS // 2)):
             lives.begin()
-            for field in lives.fields:
-                for _ in range(4 * NEWS):
-                    tell(field, source)
-            lives.run(budget=source.randrange(1, 4 * NEWS * len(lives.fields)))
+            tell(lives, 4 * NEWS)
+            lives.run(budget=source.randrange(1, 8 * NEWS * len(lives.fields)))
             lives.terminate()
             recorded = {row.incident_id
                         for row in accounts.read_journal(lives.hub.journal_file)[0]}

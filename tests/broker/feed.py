@@ -32,7 +32,7 @@ class Feed:
         self.bare = None
 
     def take(self, kind, body, _now=None):
-        """A packet from the broker; True where it was an alert."""
+        """A packet from the broker, which must be an alert."""
         assert kind & 0xf0 == 0x30, hex(kind)
         publish = mqtt.Publish(kind, body, self.version)
         assert publish.qos == 1 and not publish.retain, publish.topic
@@ -43,7 +43,7 @@ class Feed:
         self.came[form][topic, alert_id].add(publish.payload)
         self.messages += 1
         self.bare.reply(0x40, publish.mid)
-        return True
+        return False
 
     def different(self):
         return sum(len(came) for came in self.came.values())

@@ -40,7 +40,7 @@ class Operator:
 
 
 class Lives:
-    """An event is a publish of an incident, a receipt or an alert that came."""
+    """An event is a publish of an incident, or a receipt that came."""
 
     def __init__(self, hub, fields, feed, source):
         self.hub, self.fields, self.feed, self.source = hub, fields, feed, source
@@ -61,14 +61,19 @@ class Lives:
             self.hub.save()
         coming = [*self.fields, self.operator] + ([] if first or absent else [self.feed])
         for member in self.source.sample(coming, len(coming)):
-            member.connect(self.hub.port, self.number)
+            self.join(member)
+
+    def join(self, member):
+        member.connect(self.hub.port, self.number)
+        for packet in member.bare.buffered():
+            member.take(*packet, time.monotonic())
 
     def save(self):
         self.hub.process.send_signal(signal.SIGUSR1)
 
     def cut(self, field):
         field.cut()
-        field.connect(self.hub.port, self.number)
+        self.join(field)
 
     def run(self, plan=(), budget=None):
         """Goes on until budget events were seen, or nothing is left to do; without a
