@@ -1,20 +1,19 @@
 /* SPDX-License-Identifier: EPL-2.0 OR BSD-3-Clause */
 #include "clients/journal_file.h"
 
-#include <errno.h>
-#include <sqlite3.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
-/* KNOWN_SCHEMA: the newest user_version of the hub's journal that is understood here. */
-enum { BUSY_MS = 5000, KNOWN_SCHEMA = 1, MAX_DIGITS = 18 };
+#include "journal/query_file.h"
+
+enum { OLDEST_SCHEMA = 1, MAX_DIGITS = 18, BYTES = 5 /* column */ };
 
 #define COLUMNS "SELECT journal_id, incident_id, sender, form, received_ms, bytes FROM incident "
 
 struct journal {
 	const char *command, *path;
 	sqlite3 *database;
+	size_t given, gone; /* entries; of those gone the bytes are no longer kept */
 };
 
 static bool fail(const struct journal *journal, const char *why)
@@ -25,41 +24,15 @@ static bool fail(const struct journal *journal, const char *why)
 
 static bool fail_sqlite(const struct journal *journal)
 {
-	return fail(journal, journal->database ? sqlite3_errmsg(journal->database) : "out of memory");
+	return fail(journal, sqlite3_errmsg(journal->database));
 }
 
-static bool check_schema(const struct journal *journal)
-{
-	sqlite3_stmt *statement = NULL;
-	char why[128];
-	if (sqlite3_prepare_v2(journal->database, "PRAGMA user_version", -1, &statement, NULL) !=
-			SQLITE_OK ||
-		sqlite3_step(statement) != SQLITE_ROW) {
-		fail_sqlite(journal);
-		sqlite3_finalize(statement);
-		return false;
-	}
-	const int version = sqlite3_column_int(statement, 0);
-	sqlite3_finalize(statement);
-	if (version == 0)
-		return fail(journal, "is not the journal of a hub");
-	if (version <= KNOWN_SCHEMA)
-		return true;
-	snprintf(why, sizeof why, "was written by a newer Tocsin (schema %d, this one knows %d)",
-		version, KNOWN_SCHEMA);
-	return fail(journal, why);
-}
-
-/* Close it also where this fails. */
 static bool open_journal(struct journal *journal)
 {
-	if (access(journal->path, R_OK) != 0)
-		return fail(journal, strerror(errno));
-	if (sqlite3_open_v2(journal->path, &journal->database, SQLITE_OPEN_READONLY, NULL) !=
-			SQLITE_OK ||
-		sqlite3_busy_timeout(journal->database, BUSY_MS) != SQLITE_OK)
-		return fail_sqlite(journal);
-	return check_schema(journal);
+	char why[TOCSIN_JOURNAL_ERROR];
+	if (tocsin_query_open(journal->path, OLDEST_SCHEMA, &journal->database, why) != TOCSIN_OK)
+		return fail(journal, why);
+	return true;
 }
 
 static const char *text_of(sqlite3_stmt *row, int column)
@@ -77,21 +50,23 @@ static struct tocsin_journal_entry entry_of(sqlite3_stmt *row)
 		.form = sqlite3_column_int(row, 3) == TOCSIN_FORM_JSON ? TOCSIN_FORM_JSON
 															   : TOCSIN_FORM_PROTOBUF,
 		.received_ms = sqlite3_column_int64(row, 4),
-		.bytes = sqlite3_column_blob(row, 5),
-		.size = (size_t)sqlite3_column_bytes(row, 5),
+		.bytes = sqlite3_column_blob(row, BYTES),
+		.size = (size_t)sqlite3_column_bytes(row, BYTES),
 	};
 }
 
-/* Counts the rows that it gave to take. */
-static bool give_rows(const struct journal *journal, sqlite3_stmt *rows,
-	bool (*take)(void *ctx, const struct tocsin_journal_entry *entry), void *ctx, size_t *count)
+static bool give_rows(struct journal *journal, sqlite3_stmt *rows,
+	bool (*take)(void *ctx, const struct tocsin_journal_entry *entry), void *ctx)
 {
 	bool fine = true;
 	int step;
 	while ((step = sqlite3_step(rows)) == SQLITE_ROW) {
 		const struct tocsin_journal_entry entry = entry_of(rows);
-		fine &= take(ctx, &entry);
-		++*count;
+		const bool kept = sqlite3_column_type(rows, BYTES) != SQLITE_NULL;
+		if (kept)
+			fine &= take(ctx, &entry);
+		journal->given += kept;
+		journal->gone += !kept;
 	}
 	return step == SQLITE_DONE ? fine : fail_sqlite(journal);
 }
@@ -99,16 +74,19 @@ static bool give_rows(const struct journal *journal, sqlite3_stmt *rows,
 bool tocsin_journal_file_each(const char *command, const char *path,
 	bool (*take)(void *ctx, const struct tocsin_journal_entry *entry), void *ctx)
 {
-	struct journal journal = {command, path, NULL};
+	struct journal journal = {.command = command, .path = path};
 	sqlite3_stmt *rows = NULL;
-	size_t count = 0;
 	bool fine = open_journal(&journal);
 	if (fine &&
 		sqlite3_prepare_v2(journal.database, COLUMNS "ORDER BY journal_id", -1, &rows, NULL) !=
 			SQLITE_OK)
 		fine = fail_sqlite(&journal);
 	if (fine)
-		fine = give_rows(&journal, rows, take, ctx, &count);
+		fine = give_rows(&journal, rows, take, ctx);
+	if (journal.gone > 0)
+		fprintf(stderr,
+			"tocsin %s: %s: %zu incidents passed over: their bytes are no longer kept\n", command,
+			path, journal.gone);
 	sqlite3_finalize(rows);
 	sqlite3_close(journal.database);
 	return fine;
@@ -137,10 +115,9 @@ static bool fail_absent(const struct journal *journal, const char *id)
 bool tocsin_journal_file_find(const char *command, const char *path, const char *id,
 	bool (*take)(void *ctx, const struct tocsin_journal_entry *entry), void *ctx)
 {
-	struct journal journal = {command, path, NULL};
+	struct journal journal = {.command = command, .path = path};
 	const char *query = query_for(id);
 	sqlite3_stmt *rows = NULL;
-	size_t count = 0;
 	bool fine = open_journal(&journal);
 	if (fine &&
 		(sqlite3_prepare_v2(journal.database, query, -1, &rows, NULL) != SQLITE_OK ||
@@ -148,9 +125,10 @@ bool tocsin_journal_file_find(const char *command, const char *path, const char 
 				sqlite3_bind_text(rows, 1, id, -1, SQLITE_STATIC) != SQLITE_OK)))
 		fine = fail_sqlite(&journal);
 	if (fine)
-		fine = give_rows(&journal, rows, take, ctx, &count);
-	if (fine && count == 0)
-		fine = fail_absent(&journal, id);
+		fine = give_rows(&journal, rows, take, ctx);
+	if (fine && journal.given == 0)
+		fine = journal.gone > 0 ? fail(&journal, "the bytes of this incident are no longer kept")
+								: fail_absent(&journal, id);
 	sqlite3_finalize(rows);
 	sqlite3_close(journal.database);
 	return fine;

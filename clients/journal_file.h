@@ -17,9 +17,10 @@ struct tocsin_journal_entry {
 	size_t size;
 };
 
-/* Calls take with every entry, oldest first, in one snapshot; what it points to is
- * valid during the call. A take that returns false does not end it. False where the
- * file cannot be read, which is said on stderr in command's name, or a take was. */
+/* Calls take with every entry whose bytes are still kept, oldest first, in one
+ * snapshot, and tells of the others; what it points to is valid during the call. A take that
+ * returns false does not end it. False where the file cannot be read, which is said on stderr in
+ * command's name, or a take was. */
 bool tocsin_journal_file_each(const char *command, const char *path,
 	bool (*take)(void *ctx, const struct tocsin_journal_entry *entry), void *ctx);
 

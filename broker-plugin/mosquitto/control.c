@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "journal/shelf_pages.h"
 #include "mosquitto/clock.h"
 #include "mosquitto/control_call.h"
 #include "mosquitto/control_request.h"
@@ -78,6 +79,20 @@ void tocsin_control_remember(struct tocsin_control *control, const struct tocsin
 {
 	if (control)
 		tocsin_recent_add(&control->recent, record);
+}
+
+static void recall_one(void *ctx, const struct tocsin_record *record)
+{
+	tocsin_control_remember(ctx, record);
+}
+
+enum tocsin_status tocsin_control_recall(
+	struct tocsin_control *control, struct tocsin_journal *journal)
+{
+	enum tocsin_status status =
+		tocsin_shelf_recent(tocsin_journal_shelf(journal), TOCSIN_MAX_RECENT, recall_one, control);
+
+	return status == TOCSIN_NO_MEMORY ? status : TOCSIN_OK;
 }
 
 static enum tocsin_call_step run(struct tocsin_call *call, const char *name)

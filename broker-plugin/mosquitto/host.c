@@ -7,6 +7,7 @@
 #include "mosquitto/clock.h"
 #include "mosquitto/key.h"
 #include "mosquitto/memory.h"
+#include "mosquitto/store_file.h"
 
 enum { ERROR_BYTES = 512 };
 
@@ -22,6 +23,8 @@ static enum tocsin_status open_journal(struct tocsin_host *host)
 		tocsin_log(MOSQ_LOG_ERR, "journal %s: %s", config.path, error);
 	else if (error[0] != '\0')
 		tocsin_log(MOSQ_LOG_WARNING, "journal %s: %s", config.path, error);
+	if (status == TOCSIN_OK)
+		host->sys.journal_errors = tocsin_journal_errors(host->journal);
 	return status;
 }
 
@@ -35,6 +38,7 @@ static enum tocsin_status create_engine(struct tocsin_host *host, struct tocsin_
 		.max_payload = host->options.max_payload,
 		.durable = host->journal != NULL,
 		.next_journal_id = host->journal ? tocsin_journal_next_id(host->journal) : 1,
+		.archive = host->journal ? tocsin_journal_archive(host->journal) : NULL,
 	};
 
 	enum tocsin_status status = tocsin_key_read(host->options.id_key_file, config.key);
@@ -47,23 +51,55 @@ static enum tocsin_status create_engine(struct tocsin_host *host, struct tocsin_
 	return status;
 }
 
-static enum tocsin_status restore_one(void *ctx, const struct tocsin_record *record)
+/* So that later it can be said under which rules an alert was decided. */
+void tocsin_host_keep_rules(struct tocsin_host *host, int64_t now_ms)
 {
-	struct tocsin_host *host = ctx;
+	const struct tocsin_rules_report *report = &host->rules;
 
-	tocsin_control_remember(host->control, record);
-	return tocsin_engine_restore(host->engine, record);
+	if (host->journal && report->text)
+		tocsin_journal_keep_rules(host->journal, tocsin_engine_rules(host->engine)->version, now_ms,
+			report->text, report->text_length);
+}
+
+/* What the broker was handed after it saved last is published again. */
+static enum tocsin_status find_floor(struct tocsin_host *host, int64_t now_ms)
+{
+	int64_t saved_ms = 0;
+	int64_t floor_ms = 0;
+	bool saved = tocsin_store_file_saved_ms(&saved_ms);
+
+	enum tocsin_status status =
+		tocsin_journal_floor(host->journal, saved, saved_ms, now_ms, &floor_ms);
+	if (status == TOCSIN_OK)
+		tocsin_recovery_begin(host, floor_ms);
+	return status;
 }
 
 static enum tocsin_status restore(struct tocsin_host *host)
 {
+	int64_t now_ms = tocsin_clock_ms();
+	size_t left_out = 0;
+
+	tocsin_recovery_skip(&host->recovery);
 	if (!host->journal)
 		return TOCSIN_OK;
-	enum tocsin_status status = tocsin_journal_restore(host->journal, restore_one, host);
-	if (status != TOCSIN_OK)
+	enum tocsin_status status = find_floor(host, now_ms);
+	if (status == TOCSIN_OK && host->control)
+		status = tocsin_control_recall(host->control, host->journal);
+	if (status == TOCSIN_OK)
+		status = tocsin_journal_restore(host->journal, host->engine, now_ms, &left_out);
+	if (status == TOCSIN_OK)
+		status = tocsin_journal_start(host->journal);
+	if (status != TOCSIN_OK) {
 		tocsin_log(MOSQ_LOG_ERR, "journal %s: what was accepted before cannot be read (%s)",
 			host->options.journal_file, tocsin_journal_error(host->journal));
-	return status;
+		return status;
+	}
+	if (left_out > 0)
+		tocsin_log(MOSQ_LOG_WARNING, "journal %s: %zu entries could not be taken back",
+			host->options.journal_file, left_out);
+	tocsin_host_keep_rules(host, now_ms);
+	return TOCSIN_OK;
 }
 
 static enum tocsin_status create_control(struct tocsin_host *host)
@@ -124,10 +160,14 @@ void tocsin_host_destroy(struct tocsin_host *host)
 	if (!host)
 		return;
 	tocsin_reload_stop(host->reload);
-	tocsin_host_finish_commits(host);
+	if (!tocsin_host_finish_commits(host)) {
+		tocsin_sys_log_ledger(host);
+		return;
+	}
 	tocsin_control_destroy(host->control);
 	if (host->engine) {
 		tocsin_outbox_discard(&host->outbox, host->engine);
+		tocsin_outbox_discard(&host->recovery.outbox, host->engine);
 		tocsin_sys_log_ledger(host);
 	}
 	tocsin_engine_destroy(host->engine);

@@ -17,6 +17,7 @@ enum {
 	HEARTBEAT_MS = 30 * 1000,
 	LEDGER_MS = 10 * 1000,
 	LEDGER_BYTES = 4096,
+	WELL_MS = 3 * 1000, /* the journal, before it is said to be: a disk may waver */
 	TOPIC_BYTES = TOCSIN_MAX_ROOT + TOCSIN_MAX_LEVEL_NAME + 32,
 };
 
@@ -132,21 +133,50 @@ static void turn_ledger(struct tocsin_host *host, int64_t steady_ms, int64_t now
 	tocsin_arena_destroy(arena);
 }
 
-static void watch_journal(struct tocsin_host *host)
+static void show_journal(struct tocsin_host *host, enum tocsin_journal_state state)
 {
 	struct tocsin_sys *sys = &host->sys;
-	const char *state = tocsin_host_journal_state(host);
-	bool well = host->journal && tocsin_journal_state(host->journal) == TOCSIN_JOURNAL_OK;
+	bool first = !sys->journal_shown;
 
-	if (sys->journal_state == state)
-		return;
-	if (sys->journal_state && well)
+	if (state == TOCSIN_JOURNAL_FAILING)
+		tocsin_log(MOSQ_LOG_ERR,
+			"the journal is failing: %s. Incidents are deferred until it is well",
+			tocsin_journal_error(host->journal));
+	else if (state == TOCSIN_JOURNAL_SLOW)
+		tocsin_log(MOSQ_LOG_ERR,
+			"the journal is slow: its disk keeps %zu incidents waiting. Receipts wait with them, "
+			"and incidents are deferred once the queue is full",
+			host->pending);
+	else if (!first)
 		tocsin_log(MOSQ_LOG_NOTICE, "the journal takes writes again");
-	else if (host->journal && !well)
-		tocsin_log(MOSQ_LOG_ERR, "the journal is %s: %s. Incidents are deferred until it is well",
-			state, tocsin_journal_error(host->journal));
+	if (state == TOCSIN_JOURNAL_FAILING)
+		sys->journal_errors = tocsin_journal_errors(host->journal);
 	sys->journal_state = state;
+	sys->journal_shown = true;
 	tocsin_sys_due_now(sys);
+}
+
+/* Trouble is shown at once, its end once it has lasted. */
+static void watch_journal(struct tocsin_host *host, int64_t steady_ms)
+{
+	struct tocsin_sys *sys = &host->sys;
+
+	if (!host->journal)
+		return;
+	enum tocsin_journal_state state = tocsin_journal_state(host->journal);
+	if (state != TOCSIN_JOURNAL_OK)
+		sys->journal_well_steady_ms = steady_ms + WELL_MS;
+	if (!sys->journal_shown ||
+		(state != sys->journal_state &&
+			(state != TOCSIN_JOURNAL_OK || steady_ms >= sys->journal_well_steady_ms)))
+		show_journal(host, state);
+	uint64_t errors = tocsin_journal_errors(host->journal);
+	if (errors != sys->journal_errors) {
+		sys->journal_errors = errors;
+		tocsin_log(MOSQ_LOG_ERR, "journal %s: %s", host->options.journal_file,
+			tocsin_journal_error(host->journal));
+		tocsin_sys_due_now(sys);
+	}
 }
 
 /* Counters that somebody should look at, in the log at a slow pace. */
@@ -185,7 +215,7 @@ void tocsin_sys_turn(struct tocsin_host *host, int64_t now_ms)
 {
 	int64_t steady_ms = tocsin_clock_steady_ms();
 
-	watch_journal(host);
+	watch_journal(host, steady_ms);
 	watch_counters(host, steady_ms);
 	turn_ledger(host, steady_ms, now_ms);
 	if (steady_ms < host->sys.heartbeat_steady_ms)

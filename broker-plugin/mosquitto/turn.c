@@ -5,7 +5,7 @@
 enum {
 	NO_TICK_MS = 1000,       /* without a tick for so long there are none */
 	INLINE_COMMIT_MS = 1000, /* longest wait for a commit in a callback */
-	LAST_COMMIT_MS = 30000,  /* longest wait for the disk at the broker's end */
+	LAST_COMMIT_MS = 5000,   /* longest wait for the disk at the broker's end */
 };
 
 static void settle(struct tocsin_host *host, struct tocsin_outcome *outcome)
@@ -131,6 +131,8 @@ bool tocsin_host_take_load(struct tocsin_host *host, struct tocsin_rules_load *l
 		tocsin_log(MOSQ_LOG_ERR, "the rules of before stay in force, version %s",
 			tocsin_engine_rules(host->engine)->version);
 	tocsin_rules_report_load(&host->rules, load, runs, now_ms);
+	if (runs)
+		tocsin_host_keep_rules(host, now_ms);
 	tocsin_rules_load_finish(load);
 	tocsin_sys_due_now(&host->sys);
 	return runs;
@@ -150,7 +152,9 @@ void tocsin_host_turn(struct tocsin_host *host, int64_t now_ms)
 
 	finish_reload(host, now_ms);
 	tocsin_control_turn(host->control, now_ms);
-	tocsin_outbox_turn(&host->outbox, host->engine, now_ms);
+	tocsin_recovery_turn(host, now_ms);
+	host->outbox.held = tocsin_recovery_first(&host->recovery);
+	tocsin_outbox_turn(&host->outbox, host->engine, now_ms, host->recovery.sent);
 	collect(host, now_ms);
 	while (!tocsin_outbox_full(&host->outbox) &&
 		(timed = tocsin_engine_tick(host->engine, now_ms)) != NULL)
@@ -182,17 +186,17 @@ void tocsin_host_turn_without_ticks(struct tocsin_host *host, int64_t now_ms)
 	tocsin_host_turn(host, now_ms);
 	do {
 		waiting = host->outbox.count;
-		tocsin_outbox_turn(&host->outbox, host->engine, now_ms);
+		tocsin_outbox_turn(&host->outbox, host->engine, now_ms, 0);
 	} while (host->outbox.count > 0 && host->outbox.count < waiting);
 }
 
-void tocsin_host_finish_commits(struct tocsin_host *host)
+bool tocsin_host_finish_commits(struct tocsin_host *host)
 {
 	struct tocsin_outcome *done;
 
 	if (!host->journal)
-		return;
-	tocsin_journal_flush(host->journal, LAST_COMMIT_MS);
+		return true;
+	const bool ended = tocsin_journal_stop(host->journal, LAST_COMMIT_MS);
 	/* What is on disk comes first, then what failed. */
 	while (host->engine && (done = take_done(host, tocsin_clock_ms())) != NULL) {
 		while (done) {
@@ -203,5 +207,12 @@ void tocsin_host_finish_commits(struct tocsin_host *host)
 			done = next;
 		}
 	}
-	tocsin_journal_close(host->journal);
+	if (ended)
+		tocsin_journal_close(host->journal);
+	else
+		tocsin_log(MOSQ_LOG_ERR,
+			"the journal's disk has not answered for %d s: the broker ends without it. %zu "
+			"incidents have no receipt; their senders keep them and send them again",
+			LAST_COMMIT_MS / 1000, host->pending);
+	return ended;
 }

@@ -8,6 +8,7 @@
 #include "clients/journal_file.h"
 #include "engine/engine.h"
 #include "journal/store.h"
+#include "journal/stored.h"
 
 struct journal {
 	char folder[32], path[64];
@@ -37,7 +38,7 @@ static void keep(struct journal *journal, const char *sender, const char *text)
 	assert_non_null(outcome);
 	assert_non_null(outcome->record);
 	assert_int_equal(
-		tocsin_store_commit(journal->store, outcome, outcome, error, &corrupt), TOCSIN_OK);
+		tocsin_store_commit(journal->store, outcome, outcome, 0, error, &corrupt), TOCSIN_OK);
 	tocsin_engine_settle(journal->engine, outcome);
 	tocsin_outcome_destroy(journal->engine, outcome);
 }
@@ -165,9 +166,37 @@ static void test_refused(void **state)
 	close_journal(&journal);
 }
 
+static bool see_any(void *ctx, const struct tocsin_journal_entry *entry)
+{
+	(void)entry;
+	++*(size_t *)ctx;
+	return true;
+}
+
+/* Retention took the bytes of one. */
+static void test_gone(void **state)
+{
+	struct stored stored;
+	const struct stored_incident gone = {.row = 1, .bytes = "-"};
+	const struct stored_incident kept = {.row = 2};
+	size_t seen = 0;
+	(void)state;
+	stored_open(&stored);
+	stored_incident(&stored, &gone);
+	assert_false(tocsin_journal_file_find("explain", stored.folder.journal, "1", see_any, &seen));
+	assert_true(tocsin_journal_file_each("diff", stored.folder.journal, see_any, &seen));
+	assert_int_equal(seen, 0);
+	stored_incident(&stored, &kept);
+	assert_true(tocsin_journal_file_find("explain", stored.folder.journal, "2", see_any, &seen));
+	assert_true(tocsin_journal_file_each("diff", stored.folder.journal, see_any, &seen));
+	assert_int_equal(seen, 2);
+	stored_close(&stored);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_gone),
 		cmocka_unit_test(test_find),
 		cmocka_unit_test(test_refused),
 	};
