@@ -4,9 +4,11 @@
 
 #include "engine/state.h"
 
-static bool may_amend(const struct tocsin_engine *engine, const char *sender, const char *other)
+static bool may_amend(const struct tocsin_draft *draft, const char *sender, const char *other)
 {
-	if (strcmp(sender, other) == 0) {
+	const struct tocsin_engine *engine = draft->engine;
+
+	if (draft->submission->by_operator || strcmp(sender, other) == 0) {
 		return true;
 	}
 	const struct tocsin_sender *entry = tocsin_ruleset_sender(engine->ruleset, sender);
@@ -53,7 +55,6 @@ static enum tocsin_status look_up(
 
 static enum tocsin_status admit_reference(struct tocsin_draft *draft, size_t at)
 {
-	const struct tocsin_engine *engine = draft->engine;
 	const Tocsin__V1__Reference *reference = draft->incident->references[at];
 	const char *stated =
 		reference->sender && *reference->sender ? reference->sender : draft->sender;
@@ -69,8 +70,8 @@ static enum tocsin_status admit_reference(struct tocsin_draft *draft, size_t at)
 	if (status != TOCSIN_OK) {
 		return status;
 	}
-	if (!may_amend(engine, draft->sender, stated) ||
-		(found.owner && !may_amend(engine, draft->sender, found.owner))) {
+	if (!may_amend(draft, draft->sender, stated) ||
+		(found.owner && !may_amend(draft, draft->sender, found.owner))) {
 		refuse(draft, TOCSIN_CHECK_REFERENCES_SENDER, at);
 		return TOCSIN_OK;
 	}
@@ -78,7 +79,7 @@ static enum tocsin_status admit_reference(struct tocsin_draft *draft, size_t at)
 		refuse(draft, TOCSIN_CHECK_REFERENCES_UNKNOWN, at);
 	}
 	if (!found.chain ||
-		(!found.known && !may_amend(engine, draft->sender, found.chain->sender->bytes))) {
+		(!found.known && !may_amend(draft, draft->sender, found.chain->sender->bytes))) {
 		return TOCSIN_OK;
 	}
 	if (found.chain->status != draft->incident->status) {
@@ -100,7 +101,7 @@ static enum tocsin_status admit_self(struct tocsin_draft *draft)
 		awaited ? tocsin_recall_chain(engine, awaited->chain, draft->chain, &chain) : TOCSIN_OK;
 
 	if (status != TOCSIN_OK || !chain || chain->status != draft->incident->status ||
-		!may_amend(engine, chain->sender->bytes, draft->sender) ||
+		!may_amend(draft, chain->sender->bytes, draft->sender) ||
 		(draft->chain && draft->chain != chain)) {
 		return status;
 	}

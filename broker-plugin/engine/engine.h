@@ -55,6 +55,11 @@ struct tocsin_submission {
 	const uint8_t *correlation; /* MQTT 5, or NULL; at most TOCSIN_MAX_CORRELATION echoed */
 	size_t correlation_size;
 	const char *defer; /* NULL, or why nothing can be taken now: "disk", "shutdown", "overload" */
+	/* It was refused before, and an operator lets it be judged again: it takes nothing of
+	 * its sender's rate, and is not refused with noise a second time. */
+	bool retried;
+	/* An operator's own: who sends it, and whose incident it amends, is not asked. */
+	bool by_operator;
 };
 
 /* Takes one publish. Returns the outcome, or NULL when the topic is not this
@@ -90,10 +95,6 @@ uint32_t tocsin_engine_passed(const struct tocsin_engine *engine, uint32_t rule,
 
 /* Latest sequence of an audience (0: none yet). */
 uint64_t tocsin_engine_sequence(const struct tocsin_engine *engine, const char *audience);
-
-/* Answers a replay request of a user with a ReplayEnd; NULL as for submit. */
-struct tocsin_outcome *tocsin_engine_replay(
-	struct tocsin_engine *engine, const struct tocsin_submission *request, int64_t now_ms);
 
 /* NULL is allowed. Frees payloads that nobody took. */
 void tocsin_outcome_destroy(struct tocsin_engine *engine, struct tocsin_outcome *outcome);

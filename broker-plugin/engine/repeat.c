@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: EPL-2.0 OR BSD-3-Clause */
 #include "engine/repeat.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "engine/state.h"
@@ -208,17 +209,47 @@ static enum tocsin_status open_one(struct tocsin_draft *draft, struct tocsin_rea
 	return send(draft, &like, reach->audience->bytes, formats, &message->base);
 }
 
+static bool is_open(const struct tocsin_chain *chain)
+{
+	for (size_t i = 0; i < chain->state->reach_count; ++i) {
+		if (chain->state->reaches[i]->open) {
+			return true;
+		}
+	}
+	return false;
+}
+
+enum tocsin_status tocsin_engine_open_chains(
+	const struct tocsin_engine *engine, uint8_t (**keys)[TOCSIN_UUID], size_t *count)
+{
+	uint8_t(*list)[TOCSIN_UUID] = calloc(engine->chains.count + 1, sizeof(*list));
+	size_t open = 0;
+
+	if (!list) {
+		return TOCSIN_NO_MEMORY;
+	}
+	for (const struct tocsin_node *node = engine->chains.oldest; node; node = node->newer) {
+		const struct tocsin_chain *chain = (const struct tocsin_chain *)node;
+
+		if (is_open(chain)) {
+			memcpy(list[open++], chain->key, TOCSIN_UUID);
+		}
+	}
+	*keys = list;
+	*count = open;
+	return TOCSIN_OK;
+}
+
 struct tocsin_outcome *tocsin_engine_repeat_open(
-	struct tocsin_engine *engine, const char *chain, int64_t now_ms)
+	struct tocsin_engine *engine, const uint8_t chain[TOCSIN_UUID], int64_t now_ms)
 {
 	struct tocsin_draft draft = {.engine = engine, .now_ms = now_ms};
 	struct tocsin_chain *found = NULL;
-	uint8_t key[TOCSIN_UUID];
 
-	if (!tocsin_uuid_read(chain, key) || !begin(&draft)) {
+	if (!begin(&draft)) {
 		return NULL;
 	}
-	enum tocsin_status status = tocsin_recall_chain(engine, key, NULL, &found);
+	enum tocsin_status status = tocsin_recall_chain(engine, chain, NULL, &found);
 	for (size_t i = 0;
 		 status == TOCSIN_OK && found && found->node.pins == 0 && i < found->state->reach_count;
 		 ++i) {

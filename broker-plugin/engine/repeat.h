@@ -6,6 +6,7 @@
 #pragma once
 
 #include "engine/engine.h"
+#include "engine/uuid.h"
 
 /* An alert to its topic. */
 struct tocsin_outcome *tocsin_engine_repeat_alert(
@@ -22,8 +23,13 @@ struct tocsin_outcome *tocsin_engine_repeat_digest(
 struct tocsin_outcome *tocsin_engine_repeat_clear(
 	struct tocsin_engine *engine, const struct tocsin_record_clear *clear);
 
+/* The keys of all chains of which something stands in open/, oldest first, to be freed
+ * with free(); TOCSIN_NO_MEMORY. */
+TOCSIN_MUST_USE enum tocsin_status tocsin_engine_open_chains(
+	const struct tocsin_engine *engine, uint8_t (**keys)[TOCSIN_UUID], size_t *count);
+
 /* What each audience sees in open/ of the chain with this key, as memory has it now;
  * cleared where it has run out. NULL also where a version waits for its commit, which
  * then says more. */
 struct tocsin_outcome *tocsin_engine_repeat_open(
-	struct tocsin_engine *engine, const char *chain, int64_t now_ms);
+	struct tocsin_engine *engine, const uint8_t chain[TOCSIN_UUID], int64_t now_ms);

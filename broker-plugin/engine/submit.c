@@ -186,9 +186,10 @@ static enum tocsin_status draft_reject(struct tocsin_draft *draft)
 	refusal->bytes = bytes;
 	refusal->size = submission->payload_size;
 	memcpy(refusal->hash, draft->hash, sizeof(draft->hash));
-	draft->outcome->refusal = draft->speakable ? refusal : NULL;
+	const bool kept = draft->speakable && !submission->retried && !submission->by_operator;
+	draft->outcome->refusal = kept ? refusal : NULL;
 	const enum tocsin_status status = tocsin_receipt_rejected(draft);
-	return status == TOCSIN_OK ? tocsin_notice_refused(draft) : status;
+	return status == TOCSIN_OK && kept ? tocsin_notice_refused(draft) : status;
 }
 
 /* What the verdict is and all that follows from it. The answer to something that

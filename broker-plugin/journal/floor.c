@@ -3,14 +3,12 @@
 
 #include "journal/store_keep.h"
 
-static const char mark[] = "floor";
-
 /* True where the floor of an earlier start still stands. */
 static int earlier(sqlite3 *database, int64_t saved_ms, int64_t *floor_ms, bool *stands)
 {
 	int64_t drained_ms = 0;
 	bool drained = false;
-	int result = tocsin_store_marked(database, mark, floor_ms, stands);
+	int result = tocsin_store_marked(database, TOCSIN_FLOOR, floor_ms, stands);
 
 	if (result == SQLITE_OK && *stands) {
 		result = tocsin_store_marked(database, TOCSIN_FLOOR_DRAINED, &drained_ms, &drained);
@@ -31,7 +29,7 @@ int tocsin_floor_begin(
 		floor = before_ms;
 	}
 	if (result == SQLITE_OK) {
-		result = tocsin_store_mark(database, mark, floor);
+		result = tocsin_store_mark(database, TOCSIN_FLOOR, floor);
 	}
 	if (result == SQLITE_OK) {
 		result = tocsin_store_unmark(database, TOCSIN_FLOOR_DRAINED);

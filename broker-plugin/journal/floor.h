@@ -13,7 +13,8 @@ enum {
 	TOCSIN_FLOOR_UNSAVED_MS = 60 * 60 * 1000, /* where the broker saves nothing */
 };
 
-/* The name of the mark to set, with the time, once all of it was handed over. */
+/* Marks, of a time: the floor of the last start, and when all of it was handed over. */
+#define TOCSIN_FLOOR "floor"
 #define TOCSIN_FLOOR_DRAINED "floor_drained"
 
 /* saved: the broker has a store, of saved_ms. An earlier start's floor stands until the

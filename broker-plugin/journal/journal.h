@@ -10,6 +10,7 @@
 
 #include "engine/archive.h"
 #include "engine/outcome.h"
+#include "journal/retention.h"
 #include "proto/status.h"
 
 struct tocsin_engine;
@@ -26,6 +27,7 @@ struct tocsin_journal_config {
 	const char *path;      /* absolute */
 	size_t queue_capacity; /* outcomes; 0: 4096 */
 	int64_t retry_ms;      /* between attempts while the disk refuses; 0: 1,000 */
+	struct tocsin_retention_limits retention; /* all 0: everything for ever */
 };
 
 /* Opens or creates the file (0600), owned through flock on <path>.lock, moves a

@@ -36,8 +36,6 @@ static const char *const texts[TOCSIN_SHELF_STATEMENTS] = {
 	[TOCSIN_SHELF_PAGE_ALERTS] =
 		"SELECT row, audience, sequence, topic, topic_sequence, alert_id, expires_ms, qos, formats,"
 		" bytes FROM alert WHERE row > ?1 ORDER BY row LIMIT ?2",
-	[TOCSIN_SHELF_PAGE_OPEN] = "SELECT journal_id, chain FROM incident WHERE journal_id > ?1 AND"
-							   " open_until_ms > ?2 ORDER BY journal_id LIMIT ?3",
 	[TOCSIN_SHELF_PAGE_FIGURES] =
 		"SELECT rowid, topic, chain, sequence, as_of_ms, received_ms, formats, qos, bytes"
 		" FROM figure WHERE rowid > ?1 AND (formats <> 0 OR changed_ms >= ?2)"

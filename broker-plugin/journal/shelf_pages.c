@@ -133,25 +133,6 @@ enum tocsin_status tocsin_shelf_page_alerts(struct tocsin_shelf *shelf,
 	return each(shelf, page, rows, one_alert, &taker, taken);
 }
 
-struct open_taker {
-	void (*take)(void *ctx, const char *chain);
-};
-
-static void one_open(const struct tocsin_shelf_page *page, void *taker, sqlite3_stmt *row)
-{
-	((struct open_taker *)taker)->take(page->ctx, tocsin_column_text(row, 1));
-}
-
-enum tocsin_status tocsin_shelf_page_open(struct tocsin_shelf *shelf,
-	struct tocsin_shelf_page *page, int64_t now_ms, void (*take)(void *ctx, const char *chain),
-	size_t *taken)
-{
-	sqlite3_stmt *rows = begin(shelf, page, TOCSIN_SHELF_PAGE_OPEN, now_ms);
-	struct open_taker taker = {take};
-
-	return rows ? each(shelf, page, rows, one_open, &taker, taken) : TOCSIN_IO;
-}
-
 struct figure_taker {
 	void (*take)(void *ctx, const struct tocsin_record_figure *figure);
 };

@@ -25,11 +25,6 @@ TOCSIN_MUST_USE enum tocsin_status tocsin_shelf_page_alerts(struct tocsin_shelf 
 	struct tocsin_shelf_page *page,
 	void (*take)(void *ctx, const struct tocsin_record_alert *alert), size_t *taken);
 
-/* Keys of chains of which something stands in open/ beyond now_ms. */
-TOCSIN_MUST_USE enum tocsin_status tocsin_shelf_page_open(struct tocsin_shelf *shelf,
-	struct tocsin_shelf_page *page, int64_t now_ms, void (*take)(void *ctx, const char *chain),
-	size_t *taken);
-
 /* Figures that stand, and topics from which one was taken away since. */
 TOCSIN_MUST_USE enum tocsin_status tocsin_shelf_page_figures(struct tocsin_shelf *shelf,
 	struct tocsin_shelf_page *page, int64_t since_ms,

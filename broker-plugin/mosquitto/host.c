@@ -9,11 +9,23 @@
 #include "mosquitto/memory.h"
 #include "mosquitto/store_file.h"
 
+#define DAY_MS (INT64_C(24) * 60 * 60 * 1000)
+#define MIB (INT64_C(1024) * 1024)
+
 enum { ERROR_BYTES = 512 };
 
 static enum tocsin_status open_journal(struct tocsin_host *host)
 {
-	struct tocsin_journal_config config = {.path = host->options.journal_file};
+	const struct tocsin_options *options = &host->options;
+	struct tocsin_journal_config config = {
+		.path = options->journal_file,
+		.retention =
+			{
+				.bytes_ms = options->keep_bytes_days * DAY_MS,
+				.decisions_ms = options->keep_decisions_days * DAY_MS,
+				.max_bytes = options->max_journal_mib * MIB,
+			},
+	};
 	char error[ERROR_BYTES] = "";
 
 	if (!config.path)
@@ -89,7 +101,13 @@ static enum tocsin_status restore(struct tocsin_host *host)
 	if (status == TOCSIN_OK)
 		status = tocsin_journal_restore(host->journal, host->engine, now_ms, &left_out);
 	if (status == TOCSIN_OK)
+		status = tocsin_recovery_find_open(host);
+	if (status == TOCSIN_OK)
 		status = tocsin_journal_start(host->journal);
+	if (status == TOCSIN_OK) {
+		host->reader = tocsin_reader_start(host->options.journal_file);
+		status = host->reader ? TOCSIN_OK : TOCSIN_NO_MEMORY;
+	}
 	if (status != TOCSIN_OK) {
 		tocsin_log(MOSQ_LOG_ERR, "journal %s: what was accepted before cannot be read (%s)",
 			host->options.journal_file, tocsin_journal_error(host->journal));
@@ -160,6 +178,8 @@ void tocsin_host_destroy(struct tocsin_host *host)
 	if (!host)
 		return;
 	tocsin_reload_stop(host->reload);
+	tocsin_reader_stop(host->reader);
+	tocsin_replays_finish(&host->replays);
 	if (!tocsin_host_finish_commits(host)) {
 		tocsin_sys_log_ledger(host);
 		return;
@@ -168,6 +188,7 @@ void tocsin_host_destroy(struct tocsin_host *host)
 	if (host->engine) {
 		tocsin_outbox_discard(&host->outbox, host->engine);
 		tocsin_outbox_discard(&host->recovery.outbox, host->engine);
+		tocsin_recovery_finish(&host->recovery);
 		tocsin_sys_log_ledger(host);
 	}
 	tocsin_engine_destroy(host->engine);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: EPL-2.0 OR BSD-3-Clause */
 #include "mosquitto/recovery.h"
 
-#include <string.h>
+#include <stdlib.h>
 
 #include "engine/repeat.h"
 #include "engine/uuid.h"
@@ -20,10 +20,6 @@ enum {
 struct paging {
 	struct tocsin_host *host;
 	int64_t now_ms;
-	/* Of open chains: asked for one by one once the page is read, since the answers come
-	 * from the same shelf. */
-	char chains[PAGE][TOCSIN_UUID_TEXT];
-	size_t chain_count;
 };
 
 void tocsin_recovery_skip(struct tocsin_recovery *recovery)
@@ -40,6 +36,20 @@ static void next_stage(struct tocsin_recovery *recovery)
 void tocsin_recovery_begin(struct tocsin_host *host, int64_t floor_ms)
 {
 	host->recovery = (struct tocsin_recovery){.floor_ms = floor_ms};
+}
+
+enum tocsin_status tocsin_recovery_find_open(struct tocsin_host *host)
+{
+	struct tocsin_recovery *recovery = &host->recovery;
+
+	return tocsin_engine_open_chains(host->engine, &recovery->open_chains, &recovery->open_count);
+}
+
+void tocsin_recovery_finish(struct tocsin_recovery *recovery)
+{
+	free(recovery->open_chains);
+	recovery->open_chains = NULL;
+	recovery->open_count = 0;
 }
 
 bool tocsin_recovery_first(const struct tocsin_recovery *recovery)
@@ -85,17 +95,6 @@ static void take_figure(void *ctx, const struct tocsin_record_figure *figure)
 	take(paging, tocsin_engine_repeat_figure(paging->host->engine, figure));
 }
 
-static void take_chain(void *ctx, const char *chain)
-{
-	struct paging *paging = ctx;
-	char *to = paging->chains[paging->chain_count];
-
-	if (strlen(chain) != TOCSIN_UUID_TEXT - 1)
-		return;
-	memcpy(to, chain, TOCSIN_UUID_TEXT);
-	paging->chain_count++;
-}
-
 /* The alerts of incidents from the first on that was committed since. */
 static enum tocsin_status page_alerts(struct tocsin_recovery *recovery, struct tocsin_shelf *shelf,
 	struct tocsin_shelf_page *page, size_t *taken)
@@ -111,16 +110,14 @@ static enum tocsin_status page_alerts(struct tocsin_recovery *recovery, struct t
 	return tocsin_shelf_page_alerts(shelf, page, take_alert, taken);
 }
 
-static enum tocsin_status page_open(struct paging *paging, struct tocsin_shelf *shelf,
-	struct tocsin_shelf_page *page, size_t *taken)
+static void page_open(struct paging *paging, struct tocsin_shelf_page *page, size_t *taken)
 {
-	enum tocsin_status status =
-		tocsin_shelf_page_open(shelf, page, paging->now_ms, take_chain, taken);
+	struct tocsin_recovery *recovery = &paging->host->recovery;
 
-	for (size_t i = 0; i < paging->chain_count; i++)
+	for (; *taken < PAGE && page->cursor < recovery->open_count; page->cursor++, ++*taken)
 		take(paging,
-			tocsin_engine_repeat_open(paging->host->engine, paging->chains[i], paging->now_ms));
-	return status;
+			tocsin_engine_repeat_open(
+				paging->host->engine, recovery->open_chains[page->cursor], paging->now_ms));
 }
 
 static enum tocsin_status read_page(struct paging *paging, size_t *taken)
@@ -142,7 +139,7 @@ static enum tocsin_status read_page(struct paging *paging, size_t *taken)
 		status = tocsin_shelf_page_digests(shelf, &page, recovery->floor_ms, take_digest, taken);
 		break;
 	case TOCSIN_RECOVERY_OPEN:
-		status = page_open(paging, shelf, &page, taken);
+		page_open(paging, &page, taken);
 		break;
 	case TOCSIN_RECOVERY_FIGURES:
 		status = tocsin_shelf_page_figures(shelf, &page, recovery->floor_ms, take_figure, taken);
@@ -159,9 +156,14 @@ static enum tocsin_status read_page(struct paging *paging, size_t *taken)
 static void finish(struct tocsin_host *host, int64_t now_ms)
 {
 	host->recovery.stage = TOCSIN_RECOVERY_DONE;
-	tocsin_journal_mark(host->journal, TOCSIN_FLOOR_DRAINED, now_ms);
-	tocsin_log(MOSQ_LOG_NOTICE, "published again after the start: %llu alerts, digests and figures",
-		(unsigned long long)host->recovery.repeated);
+	tocsin_recovery_finish(&host->recovery);
+	/* Where there was nothing, nothing has to be saved for it to be over. */
+	tocsin_journal_mark(host->journal,
+		host->recovery.repeated > 0 ? TOCSIN_FLOOR_DRAINED : TOCSIN_FLOOR, now_ms);
+	if (host->recovery.repeated > 0)
+		tocsin_log(MOSQ_LOG_NOTICE,
+			"published again after the start: %llu alerts, digests and figures",
+			(unsigned long long)host->recovery.repeated);
 }
 
 void tocsin_recovery_turn(struct tocsin_host *host, int64_t now_ms)

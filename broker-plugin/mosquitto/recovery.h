@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "engine/uuid.h"
 #include "mosquitto/outbox.h"
 
 struct tocsin_host;
@@ -26,6 +27,8 @@ struct tocsin_recovery {
 	enum tocsin_recovery_stage stage;
 	int64_t floor_ms; /* committed from then on */
 	uint64_t cursor;
+	uint8_t (*open_chains)[TOCSIN_UUID]; /* keys, as they were at the start */
+	size_t open_count;
 	struct tocsin_outbox outbox;
 	size_t sent;             /* to all subscribers, in this turn */
 	uint64_t repeated;       /* outcomes */
@@ -37,6 +40,9 @@ void tocsin_recovery_skip(struct tocsin_recovery *recovery);
 
 /* Everything since floor_ms is. */
 void tocsin_recovery_begin(struct tocsin_host *host, int64_t floor_ms);
+/* And all that is open in the engine now. */
+TOCSIN_MUST_USE enum tocsin_status tocsin_recovery_find_open(struct tocsin_host *host);
+void tocsin_recovery_finish(struct tocsin_recovery *recovery);
 
 /* Goes on, within the share of this turn. */
 void tocsin_recovery_turn(struct tocsin_host *host, int64_t now_ms);

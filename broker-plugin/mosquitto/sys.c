@@ -63,6 +63,22 @@ static void heartbeat_topic(
 	snprintf(topic, TOPIC_BYTES, "%s/to/%s/heartbeat", host->options.topic_root, audience);
 }
 
+static char *ledger_text(const struct tocsin_host *host, struct tocsin_arena **arena)
+{
+	*arena = tocsin_arena_create(LEDGER_BYTES, &tocsin_heap);
+	return *arena ? tocsin_ledger_json(tocsin_engine_ledger(host->engine), *arena) : NULL;
+}
+
+static json_t *ledger_value(const struct tocsin_host *host)
+{
+	struct tocsin_arena *arena = NULL;
+	const char *text = ledger_text(host, &arena);
+	json_t *value = text ? json_loads(text, 0, NULL) : NULL;
+
+	tocsin_arena_destroy(arena);
+	return value;
+}
+
 static void publish_heartbeats(struct tocsin_host *host, int64_t now_ms)
 {
 	const struct tocsin_ruleset *rules = tocsin_engine_rules(host->engine);
@@ -71,6 +87,7 @@ static void publish_heartbeats(struct tocsin_host *host, int64_t now_ms)
 	char time[TOCSIN_INSTANT_TEXT];
 	char topic[TOPIC_BYTES];
 
+	json_t *ledger = ledger_value(host);
 	tocsin_instant_set(&now, tocsin_instant_floor(now_ms, 1000));
 	tocsin_instant_write(&now, time);
 	for (size_t i = 0; i < rules->audience_count; i++) {
@@ -78,13 +95,14 @@ static void publish_heartbeats(struct tocsin_host *host, int64_t now_ms)
 
 		heartbeat_topic(host, audience, topic);
 		publish_json(host, topic,
-			json_pack("{s:s, s:s, s:s, s:I, s:s, s:s, s:s}", "hub", hub ? hub : "hub", "time", time,
-				"audience", audience, "sequence",
+			json_pack("{s:s, s:s, s:s, s:I, s:s, s:s, s:s, s:O*}", "hub", hub ? hub : "hub", "time",
+				time, "audience", audience, "sequence",
 				(json_int_t)tocsin_engine_sequence(host->engine, audience), "rules_version",
 				rules->version, "rules_state", tocsin_rules_state_name(host->rules.state),
-				"journal_state", tocsin_host_journal_state(host)),
+				"journal_state", tocsin_host_journal_state(host), "ledger", ledger),
 			now_ms);
 	}
+	json_decref(ledger);
 }
 
 static void publish_state(struct tocsin_host *host, int64_t now_ms)
@@ -106,12 +124,6 @@ static void publish_state(struct tocsin_host *host, int64_t now_ms)
 			(json_int_t)tocsin_engine_silences_lost(host->engine), "quarantine_lost",
 			(json_int_t)(host->journal ? tocsin_journal_quarantine_lost(host->journal) : 0)),
 		now_ms);
-}
-
-static char *ledger_text(const struct tocsin_host *host, struct tocsin_arena **arena)
-{
-	*arena = tocsin_arena_create(LEDGER_BYTES, &tocsin_heap);
-	return *arena ? tocsin_ledger_json(tocsin_engine_ledger(host->engine), *arena) : NULL;
 }
 
 static void turn_ledger(struct tocsin_host *host, int64_t steady_ms, int64_t now_ms)

@@ -26,6 +26,7 @@ static struct tocsin_outcome *take_done(struct tocsin_host *host, int64_t now_ms
 	if (!failed) {
 		for (struct tocsin_outcome *one = done; one; one = one->next) {
 			host->pending--;
+			host->decided++;
 			settle(host, one);
 		}
 		return done;
@@ -42,6 +43,7 @@ static struct tocsin_outcome *take_done(struct tocsin_host *host, int64_t now_ms
 		struct tocsin_outcome *next = newest_first->next;
 
 		host->pending--;
+		host->decided++;
 		tocsin_engine_fail(host->engine, newest_first, "disk", now_ms);
 		newest_first->next = done;
 		done = newest_first;
@@ -69,6 +71,7 @@ void tocsin_host_take(struct tocsin_host *host, struct tocsin_outcome *outcome, 
 	if (host->journal && outcome->pending) {
 		if (tocsin_journal_push(host->journal, outcome)) {
 			host->pending++;
+			host->pushed++;
 			return;
 		}
 		/* It is the newest, so undoing it alone is in order. */
@@ -77,6 +80,16 @@ void tocsin_host_take(struct tocsin_host *host, struct tocsin_outcome *outcome, 
 		settle(host, outcome);
 	}
 	tocsin_outbox_add(&host->outbox, host->engine, outcome, now_ms);
+}
+
+uint64_t tocsin_host_fate(const struct tocsin_host *host)
+{
+	return host->pushed;
+}
+
+bool tocsin_host_decided(const struct tocsin_host *host, uint64_t fate)
+{
+	return host->decided >= fate;
 }
 
 const char *tocsin_host_defer(const struct tocsin_host *host)
@@ -151,6 +164,7 @@ void tocsin_host_turn(struct tocsin_host *host, int64_t now_ms)
 	struct tocsin_outcome *timed;
 
 	finish_reload(host, now_ms);
+	tocsin_readings_turn(host);
 	tocsin_control_turn(host->control, now_ms);
 	tocsin_recovery_turn(host, now_ms);
 	host->outbox.held = tocsin_recovery_first(&host->recovery);
@@ -159,6 +173,7 @@ void tocsin_host_turn(struct tocsin_host *host, int64_t now_ms)
 	while (!tocsin_outbox_full(&host->outbox) &&
 		(timed = tocsin_engine_tick(host->engine, now_ms)) != NULL)
 		tocsin_host_take(host, timed, now_ms);
+	tocsin_replays_turn(host, now_ms);
 	tocsin_sys_turn(host, now_ms);
 }
 

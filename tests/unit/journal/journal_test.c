@@ -67,7 +67,8 @@ static void look(const char *path, struct seen *seen)
 
 static struct tocsin_journal *open_at(const char *path, size_t capacity, struct seen *seen)
 {
-	struct tocsin_journal_config config = {path, capacity, 10};
+	struct tocsin_journal_config config = {
+		.path = path, .queue_capacity = capacity, .retry_ms = 10};
 	struct tocsin_journal *journal = NULL;
 	char error[256] = "unset";
 
@@ -165,7 +166,7 @@ static void test_every_column_survives(void **state)
 	}
 	outcomes_free(collect_all(journal, &failed));
 	tocsin_journal_close(journal);
-	struct tocsin_journal_config config = {folder->journal, 0, 0};
+	struct tocsin_journal_config config = {.path = folder->journal};
 	char error[256];
 	assert_int_equal(tocsin_journal_open(&config, &journal, error, sizeof(error)), TOCSIN_OK);
 	for (uint64_t id = 1; id <= 3; id++) {
@@ -201,7 +202,7 @@ static void test_files_are_private(void **state)
 
 static void assert_refused(const char *path, enum tocsin_status wanted, const char *words)
 {
-	struct tocsin_journal_config config = {path, 0, 0};
+	struct tocsin_journal_config config = {.path = path};
 	struct tocsin_journal *journal = NULL;
 	char error[512] = "";
 
@@ -242,7 +243,7 @@ static void test_a_newer_schema_is_refused(void **state)
 static void test_garbage_is_moved_aside(void **state)
 {
 	struct folder *folder = *state;
-	struct tocsin_journal_config config = {folder->journal, 0, 0};
+	struct tocsin_journal_config config = {.path = folder->journal};
 	struct tocsin_journal *journal = NULL;
 	struct seen seen = {0};
 	char error[512] = "";

@@ -51,7 +51,7 @@ struct life {
 
 static void life_begin(struct life *life, const char *rules, int64_t now_ms)
 {
-	struct tocsin_journal_config config = {life->folder.journal, 0, 10};
+	struct tocsin_journal_config config = {.path = life->folder.journal, .retry_ms = 10};
 	char error[512];
 	size_t left_out = 1;
 

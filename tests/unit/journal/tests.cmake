@@ -10,6 +10,7 @@ tocsin_unit(journal query_alerts tocsin_journal_fixture)
 tocsin_unit(journal reader tocsin_journal_fixture)
 tocsin_unit(journal query_json tocsin_journal_fixture)
 tocsin_unit(journal restart tocsin_journal_fixture)
+tocsin_unit(journal retention tocsin_journal_fixture)
 tocsin_unit(journal trouble tocsin_journal_fixture)
 target_sources(unit_journal_trouble PRIVATE ${CMAKE_SOURCE_DIR}/tests/broker/faults/disk.c)
 # The faults define what a fortified header would define inline.
