@@ -48,13 +48,6 @@ ROUTES = {
     enums_pb2.EVENT_TYPE_RIOTS: ['coordination'],
 }
 PLACES = [line.split(',')[2] for line in GAZETTEER.splitlines()[1:]]
-# The broker saves by itself, too, so that what a kill takes back differs.
-CONFIGURATION = '''\
-set_tcp_nodelay true
-max_queued_messages 100000
-autosave_on_changes true
-autosave_interval 400
-'''
 PB, JSON = 'incident', 'incident-json'
 
 
@@ -89,8 +82,7 @@ class Crash(BrokerTest):
         source = random.Random(f'{SEED} {case}')
         fields = [Field(f'app-{number}', source, *shape, **more)
                   for number, shape in enumerate(shapes, 1)]
-        hub = self.make_hub(rules=RULES, journal=True, sample=CONFIGURATION,
-                            options={'admins': ADMIN})
+        hub = self.make_hub(rules=RULES, journal=True, options={'admins': ADMIN})
         return source, Lives(hub, fields, Feed('agency'), source)
 
     def agree(self, case, lives):
@@ -112,27 +104,37 @@ class Crash(BrokerTest):
         print(f'{case}, {lives.number} lives, seed {SEED}: {dict(counts)}', flush=True)
         return counts
 
-    def rounds(self, case, shapes, cuts=True, **more):
+    def rounds(self, case, shapes, cuts=True, long_life=10, **more):
+        """One in 20 lives is a long one: the one of this number, and so on."""
         source, lives = self.begin(case, shapes, **more)
-        most = 3 * NEWS * len(lives.fields)
-        for _ in range(ROUNDS):
-            lives.begin(absent=source.random() < 0.1)
+        for number in range(ROUNDS):
+            absent = source.random() < 0.1
+            lives.begin(absent)
             tell(lives, NEWS)
-            # Now and then right at the start, while the life before is made good.
-            budget = 0 if source.random() < 0.15 else source.randrange(1, most)
-            plan = [(source.randrange(most), lives.operator.ask)]
-            if source.random() < 0.4:
-                plan.append((source.randrange(most), lives.save))
-            plan += [(source.randrange(most), lambda field=field: lives.cut(field))
-                     for field in lives.fields if cuts and source.random() < 0.8]
-            lives.run(plan, budget)
+            lives.run(*self.chances(lives, cuts))
+            if number % 20 == long_life and not absent:
+                lives.live_on(3, lambda: tell(lives, 1))
+            elif source.random() < 0.3 and not absent:
+                lives.catch_up()
             lives.kill()
         return self.agree(case, lives)
+
+    def chances(self, lives, cuts):
+        """What happens in a life, and after which event it is over."""
+        source = lives.source
+        most = 3 * NEWS * len(lives.fields)
+        plan = [(source.randrange(most), lives.operator.ask)]
+        if source.random() < 0.4:
+            plan.append((source.randrange(most), lives.save))
+        plan += [(source.randrange(most), lambda field=field: lives.cut(field))
+                 for field in lives.fields if cuts and source.random() < 0.8]
+        # Now and then right at the start, while the life before is made good.
+        return plan, 0 if source.random() < 0.15 else source.randrange(1, most)
 
     def test_all_kinds(self):
         counts = self.rounds('all kinds', [
             (V5, 1, PB, True), (V311, 0, PB, True), (V5, 2, JSON, True), (V311, 1, PB, False),
-            (V5, 0, JSON, False), (V311, 2, PB, True)])
+            (V5, 0, JSON, False), (V311, 2, PB, True)], long_life=4)
         for what in ('accepted', 'duplicate', 'dup', 'cut', 'alert repeat'):
             self.assertGreater(counts[what], 0, what)
 
