@@ -117,6 +117,8 @@ static int open_once(const char *path, const struct tocsin_schema *schema, sqlit
 		explain(*database, result, error);
 	}
 	if (result != SQLITE_OK) {
+		/* A file that cannot be read is left as it was found, with its log. */
+		(void)sqlite3_db_config(*database, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
 		sqlite3_close(*database);
 		*database = NULL;
 	}
