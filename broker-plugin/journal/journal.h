@@ -26,7 +26,8 @@ struct tocsin_journal_config {
 };
 
 /* Opens or creates the file (0600), owned through flock on <path>.lock, moves a
- * corrupted one aside. On failure error (size bytes) says
+ * corrupted one aside. One that can be read while the disk takes no write is read, and
+ * the journal begins as failing. On failure error (size bytes) says
  * what is wrong and what to do; on success it is "", or what must be said loudly,
  * such as where a corrupted file went. */
 TOCSIN_MUST_USE enum tocsin_status tocsin_journal_open(const struct tocsin_journal_config *config,

@@ -30,6 +30,7 @@ static const struct tocsin_schema schema = {
 	.version = sizeof(steps) / sizeof(steps[0]),
 	.pragmas = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
 			   "PRAGMA wal_autocheckpoint = 0; PRAGMA trusted_schema = OFF;",
+	.may_only_be_read = true,
 };
 
 struct tocsin_store {
