@@ -282,15 +282,6 @@ static bool start_writer(struct tocsin_journal *journal)
 	return result == 0;
 }
 
-/* A disk that takes no write is known before the first incident is. */
-static void prove(struct tocsin_journal *journal, char error[TOCSIN_JOURNAL_ERROR])
-{
-	char text[TOCSIN_JOURNAL_ERROR] = "";
-
-	journal->failing = tocsin_store_probe(journal->store, text, &journal->corrupt) != TOCSIN_OK;
-	append(error, error[0] == '\0' ? text : "");
-}
-
 static enum tocsin_status open_files(
 	struct tocsin_journal *journal, char error[TOCSIN_JOURNAL_ERROR])
 {
@@ -301,7 +292,6 @@ static enum tocsin_status open_files(
 	const enum tocsin_status status = open_store(journal, &journal->committed, error);
 	journal->next_id = journal->committed + 1;
 	if (status == TOCSIN_OK) {
-		prove(journal, error);
 		open_quarantine(journal, error);
 	}
 	return status;
@@ -362,7 +352,6 @@ static enum tocsin_status begin_anew(struct tocsin_journal *journal)
 
 	tocsin_store_close(journal->store);
 	journal->store = NULL;
-	journal->failing = journal->corrupt = false;
 	enum tocsin_status status = tocsin_database_set_aside(journal->path, error);
 	if (status == TOCSIN_OK) {
 		status = open_store(journal, &last, other);
@@ -371,15 +360,20 @@ static enum tocsin_status begin_anew(struct tocsin_journal *journal)
 	return status;
 }
 
-/* What could only be read is opened anew by the writer, once that can be. */
-static void begin_failing(struct tocsin_journal *journal)
+/* A disk that takes no write is known before the first incident is. What could only be
+ * read is opened anew by the writer, once that can be. */
+static void prove(struct tocsin_journal *journal)
 {
 	struct tocsin_list none = {0};
-	char error[TOCSIN_JOURNAL_ERROR];
+	char error[TOCSIN_JOURNAL_ERROR] = "";
+	char text[TOCSIN_JOURNAL_ERROR];
 
-	close_files(journal);
-	tocsin_mailbox_error(&journal->mailbox, error);
-	tocsin_mailbox_failed(&journal->mailbox, &none, error);
+	journal->failing = tocsin_store_probe(journal->store, text, &journal->corrupt) != TOCSIN_OK;
+	if (journal->failing) {
+		close_files(journal);
+		tocsin_mailbox_error(&journal->mailbox, error);
+		tocsin_mailbox_failed(&journal->mailbox, &none, error[0] != '\0' ? error : text);
+	}
 }
 
 enum tocsin_status tocsin_journal_restore(struct tocsin_journal *journal,
@@ -394,8 +388,8 @@ enum tocsin_status tocsin_journal_restore(struct tocsin_journal *journal,
 	} else if (status != TOCSIN_OK) {
 		tocsin_mailbox_note(&journal->mailbox, error);
 	}
-	if (status == TOCSIN_OK && journal->failing) {
-		begin_failing(journal);
+	if (status == TOCSIN_OK) {
+		prove(journal);
 	}
 	if (status == TOCSIN_OK && !start_writer(journal)) {
 		tocsin_mailbox_note(&journal->mailbox, "the writer's thread cannot be started");
