@@ -51,6 +51,11 @@ class Load:
         self.publisher.stdin.close()
         return self.publisher.wait(mqtt.TIMEOUT)
 
+    def remove(self):
+        self.publisher.kill()
+        self.publisher.wait()
+        self.publisher.stdin.close()
+
 
 class HungDisk(DiskTest):
     def test_200_ms_for_each_sync(self):
@@ -59,6 +64,7 @@ class HungDisk(DiskTest):
         watch = self.signs(hub)
         field = Field(hub, 'gao-3')
         load = Load(hub)
+        self.addCleanup(load.remove)
         worst = {}
         for name, lines in (('healthy', []), ('200 ms', ['sync delay 200'])):
             hub.fault(*lines)
