@@ -87,6 +87,14 @@ static int migrate(sqlite3 *database, const struct tocsin_schema *schema, int ve
 	return result;
 }
 
+static void abandon(sqlite3 **database)
+{
+	/* A file that cannot be read is left as it was found, with its log. */
+	(void)sqlite3_db_config(*database, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
+	sqlite3_close(*database);
+	*database = NULL;
+}
+
 /* Returns SQLite's result; SQLITE_MISMATCH for a newer schema. */
 static int open_once(const char *path, const struct tocsin_schema *schema, sqlite3 **database,
 	char error[TOCSIN_JOURNAL_ERROR])
@@ -98,10 +106,13 @@ static int open_once(const char *path, const struct tocsin_schema *schema, sqlit
 	if (result == SQLITE_OK) {
 		sqlite3_extended_result_codes(*database, 1);
 		sqlite3_busy_timeout(*database, 1000);
-		result = sqlite3_exec(*database, schema->pragmas, NULL, NULL, NULL);
+		result = read_version(*database, &version);
+	}
+	if (result == SQLITE_OK && version == 0 && schema->birth_pragmas) {
+		result = sqlite3_exec(*database, schema->birth_pragmas, NULL, NULL, NULL);
 	}
 	if (result == SQLITE_OK) {
-		result = read_version(*database, &version);
+		result = sqlite3_exec(*database, schema->pragmas, NULL, NULL, NULL);
 	}
 	if (result == SQLITE_OK && version > schema->version) {
 		snprintf(error, TOCSIN_JOURNAL_ERROR,
@@ -117,10 +128,33 @@ static int open_once(const char *path, const struct tocsin_schema *schema, sqlit
 		explain(*database, result, error);
 	}
 	if (result != SQLITE_OK) {
-		sqlite3_close(*database);
-		*database = NULL;
+		abandon(database);
 	}
 	return result;
+}
+
+/* Exclusive locking keeps the log's index in memory: a full disk has no room for its
+ * file. Nothing is written, not even in closing. */
+static bool open_to_read(const char *path, const struct tocsin_schema *schema, sqlite3 **database)
+{
+	int version = 0;
+	int result = sqlite3_open_v2(
+		path, database, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_NOFOLLOW, NULL);
+
+	if (result == SQLITE_OK) {
+		result = sqlite3_exec(*database,
+			"PRAGMA locking_mode = EXCLUSIVE; PRAGMA query_only = ON; PRAGMA trusted_schema = OFF",
+			NULL, NULL, NULL);
+	}
+	if (result == SQLITE_OK) {
+		(void)sqlite3_db_config(*database, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
+		result = read_version(*database, &version);
+	}
+	if (result != SQLITE_OK || version != schema->version) {
+		abandon(database);
+		return false;
+	}
+	return true;
 }
 
 /* The main file is last: an end in the middle of it leaves a file that is found corrupted
@@ -203,6 +237,13 @@ enum tocsin_status tocsin_database_open(const char *path, const struct tocsin_sc
 	}
 	if (result == SQLITE_MISMATCH) {
 		return TOCSIN_INVALID;
+	}
+	if (result != SQLITE_OK && schema->may_only_be_read && open_to_read(path, schema, database)) {
+		char reason[TOCSIN_JOURNAL_ERROR];
+
+		memcpy(reason, error, sizeof(reason));
+		snprintf(error, TOCSIN_JOURNAL_ERROR, "can only be read for now. %.400s", reason);
+		result = SQLITE_OK;
 	}
 	return result == SQLITE_OK ? TOCSIN_OK : TOCSIN_IO;
 }

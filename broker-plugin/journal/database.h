@@ -18,12 +18,16 @@ struct tocsin_schema {
 	const char *const *steps;
 	int version; /* number of steps */
 	const char *pragmas;
+	const char *birth_pragmas; /* before these in a new file, which alone takes them; or NULL */
+	bool may_only_be_read;     /* where the disk has no room for more */
 };
 
 /* Opens or creates the file and brings its schema up to date. A file that is not
  * an intact database is moved to <path>.corrupt-<number> with its -wal and -shm, a
- * new one is begun, and error says where it went although the status is OK. A
- * newer schema than ours is refused: TOCSIN_INVALID. */
+ * new one is begun, and error says where it went although the status is OK. A file that
+ * can be read but not written, as on a full disk, is opened where the schema allows it;
+ * error then says why it takes no write, now or later: open it anew. A newer schema than
+ * ours is refused: TOCSIN_INVALID. */
 TOCSIN_MUST_USE enum tocsin_status tocsin_database_open(const char *path,
 	const struct tocsin_schema *schema, sqlite3 **database, char error[TOCSIN_JOURNAL_ERROR]);
 

@@ -18,6 +18,6 @@ enum {
 #define TOCSIN_FLOOR_DRAINED "floor_drained"
 
 /* saved: the broker has a store, of saved_ms. An earlier start's floor stands until the
- * broker has saved what was published again. Returns SQLite's result. */
-int tocsin_floor_begin(
-	sqlite3 *database, bool saved, int64_t saved_ms, int64_t now_ms, int64_t *floor_ms);
+ * broker has saved what was published again. Where the disk takes no mark now, the one of
+ * before stays, which only repeats more. */
+int64_t tocsin_floor_begin(sqlite3 *database, bool saved, int64_t saved_ms, int64_t now_ms);

@@ -75,6 +75,7 @@ enum tocsin_status tocsin_journal_open(const struct tocsin_journal_config *confi
 		release(made);
 		return status;
 	}
+	tocsin_shelf_lend(made->shelf, tocsin_store_database(made->writer.store));
 	made->archive = tocsin_shelf_archive;
 	made->archive.ctx = made->shelf;
 	tocsin_mailbox_note(&made->writer.mailbox, reason);
@@ -105,27 +106,26 @@ static enum tocsin_status begin_anew(struct tocsin_journal *journal)
 	char other[TOCSIN_JOURNAL_ERROR] = "";
 	uint64_t last = 0;
 
+	tocsin_shelf_forget(journal->shelf);
+	tocsin_shelf_clear(journal->shelf);
 	tocsin_store_close(journal->writer.store);
 	journal->writer.store = NULL;
-	tocsin_shelf_forget(journal->shelf);
 	enum tocsin_status status = tocsin_database_set_aside(journal->writer.path, error);
 	if (status == TOCSIN_OK) {
 		status = tocsin_writer_open_store(&journal->writer, &last, other);
+	}
+	if (status == TOCSIN_OK) {
+		tocsin_shelf_lend(journal->shelf, tocsin_store_database(journal->writer.store));
 	}
 	tocsin_mailbox_note(&journal->writer.mailbox, status == TOCSIN_OK || !other[0] ? error : other);
 	return status;
 }
 
-enum tocsin_status tocsin_journal_floor(
-	struct tocsin_journal *journal, bool saved, int64_t saved_ms, int64_t now_ms, int64_t *floor_ms)
+int64_t tocsin_journal_floor(
+	struct tocsin_journal *journal, bool saved, int64_t saved_ms, int64_t now_ms)
 {
-	sqlite3 *database = tocsin_store_database(journal->writer.store);
-
-	if (tocsin_floor_begin(database, saved, saved_ms, now_ms, floor_ms) == SQLITE_OK) {
-		return TOCSIN_OK;
-	}
-	tocsin_mailbox_note(&journal->writer.mailbox, sqlite3_errmsg(database));
-	return TOCSIN_IO;
+	return tocsin_floor_begin(
+		tocsin_store_database(journal->writer.store), saved, saved_ms, now_ms);
 }
 
 enum tocsin_status tocsin_journal_restore(
@@ -141,8 +141,28 @@ enum tocsin_status tocsin_journal_restore(
 	return status;
 }
 
+/* A disk that takes no write is known before the first incident is. What could only be
+ * read is opened anew by the writer, once that can be. */
+static void prove(struct tocsin_journal *journal)
+{
+	struct tocsin_writer *writer = &journal->writer;
+	struct tocsin_list none = {0};
+	char error[TOCSIN_JOURNAL_ERROR] = "";
+	char text[TOCSIN_JOURNAL_ERROR];
+
+	writer->failing = tocsin_store_probe(writer->store, text, &writer->corrupt) != TOCSIN_OK;
+	if (writer->failing) {
+		tocsin_writer_close(writer);
+		tocsin_mailbox_error(&writer->mailbox, error);
+		tocsin_mailbox_failed(&writer->mailbox, &none, error[0] != '\0' ? error : text);
+	}
+}
+
 enum tocsin_status tocsin_journal_start(struct tocsin_journal *journal)
 {
+	/* From now on the connection is the writer's alone. */
+	tocsin_shelf_forget(journal->shelf);
+	prove(journal);
 	journal->writer.running = tocsin_writer_start(&journal->writer);
 	if (!journal->writer.running) {
 		tocsin_mailbox_note(&journal->writer.mailbox, "the writer's thread cannot be started");
@@ -227,6 +247,8 @@ void tocsin_journal_flush(struct tocsin_journal *journal, int64_t timeout_ms)
 
 bool tocsin_journal_stop(struct tocsin_journal *journal, int64_t timeout_ms)
 {
+	/* Who closes the file last moves the log over, and must be able to write. */
+	tocsin_shelf_forget(journal->shelf);
 	return !journal->writer.running || tocsin_mailbox_stop(&journal->writer.mailbox, timeout_ms);
 }
 
@@ -235,6 +257,7 @@ void tocsin_journal_close(struct tocsin_journal *journal)
 	if (!journal) {
 		return;
 	}
+	tocsin_shelf_forget(journal->shelf);
 	if (journal->writer.running) {
 		(void)tocsin_mailbox_stop(&journal->writer.mailbox, 0);
 		pthread_join(journal->writer.thread, NULL);

@@ -31,7 +31,8 @@ struct tocsin_journal_config {
 };
 
 /* Opens or creates the file (0600), owned through flock on <path>.lock, moves a
- * corrupted one aside. On failure error (size bytes) says
+ * corrupted one aside. One that can be read while the disk takes no write is read, and
+ * the journal begins as failing. On failure error (size bytes) says
  * what is wrong and what to do; on success it is "", or what must be said loudly,
  * such as where a corrupted file went. */
 TOCSIN_MUST_USE enum tocsin_status tocsin_journal_open(const struct tocsin_journal_config *config,
@@ -46,8 +47,8 @@ const struct tocsin_archive *tocsin_journal_archive(const struct tocsin_journal 
 
 /* From when on what was committed has to be published again (journal/floor.h); before the
  * writer starts. saved: the broker has saved its own state, at saved_ms. */
-TOCSIN_MUST_USE enum tocsin_status tocsin_journal_floor(struct tocsin_journal *journal, bool saved,
-	int64_t saved_ms, int64_t now_ms, int64_t *floor_ms);
+int64_t tocsin_journal_floor(
+	struct tocsin_journal *journal, bool saved, int64_t saved_ms, int64_t now_ms);
 
 /* Starts the writer: to be called once, before the first push and after all reading that
  * a start needs. */

@@ -96,12 +96,13 @@ static const char second[] =
 
 static const char *const steps[] = {first, second};
 
-/* auto_vacuum takes effect in a new file alone, and lets retention give pages back a
- * few at a time. */
+/* auto_vacuum lets retention give pages back a few at a time. */
 const struct tocsin_schema tocsin_journal_schema = {
 	.steps = steps,
 	.version = sizeof(steps) / sizeof(steps[0]),
-	.pragmas = "PRAGMA auto_vacuum = INCREMENTAL; PRAGMA journal_mode = WAL;"
-			   "PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0;"
-			   "PRAGMA trusted_schema = OFF;",
+	.birth_pragmas = "PRAGMA auto_vacuum = INCREMENTAL;",
+	.pragmas =
+		"PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0;"
+		"PRAGMA trusted_schema = OFF;",
+	.may_only_be_read = true,
 };

@@ -10,6 +10,7 @@
 struct tocsin_shelf {
 	char *path;
 	sqlite3 *database; /* NULL: to be opened */
+	bool lent;         /* it is another's */
 	sqlite3_stmt *all[TOCSIN_SHELF_STATEMENTS];
 	/* The last answer: kept here, since a statement that stands on its row keeps a
 	 * snapshot open, which is soon old and holds the write-ahead log. */
@@ -66,8 +67,18 @@ void tocsin_shelf_forget(struct tocsin_shelf *shelf)
 		sqlite3_finalize(shelf->all[i]);
 		shelf->all[i] = NULL;
 	}
-	sqlite3_close_v2(shelf->database);
+	if (!shelf->lent) {
+		sqlite3_close_v2(shelf->database);
+	}
 	shelf->database = NULL;
+	shelf->lent = false;
+}
+
+void tocsin_shelf_lend(struct tocsin_shelf *shelf, sqlite3 *database)
+{
+	tocsin_shelf_forget(shelf);
+	shelf->database = database;
+	shelf->lent = true;
 }
 
 void tocsin_shelf_destroy(struct tocsin_shelf *shelf)

@@ -25,6 +25,10 @@ void tocsin_shelf_destroy(struct tocsin_shelf *shelf);
 /* The file may be another one now: the next call opens it anew. */
 void tocsin_shelf_forget(struct tocsin_shelf *shelf);
 
+/* Until it is told to forget, it reads through this connection, which stays the caller's:
+ * where the disk is full, there may be room for one alone. */
+void tocsin_shelf_lend(struct tocsin_shelf *shelf, sqlite3 *database);
+
 /* What an engine asks. ctx is the shelf. */
 extern const struct tocsin_archive tocsin_shelf_archive;
 

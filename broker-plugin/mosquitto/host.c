@@ -74,17 +74,12 @@ void tocsin_host_keep_rules(struct tocsin_host *host, int64_t now_ms)
 }
 
 /* What the broker was handed after it saved last is published again. */
-static enum tocsin_status find_floor(struct tocsin_host *host, int64_t now_ms)
+static void find_floor(struct tocsin_host *host, int64_t now_ms)
 {
 	int64_t saved_ms = 0;
-	int64_t floor_ms = 0;
 	bool saved = tocsin_store_file_saved_ms(&saved_ms);
 
-	enum tocsin_status status =
-		tocsin_journal_floor(host->journal, saved, saved_ms, now_ms, &floor_ms);
-	if (status == TOCSIN_OK)
-		tocsin_recovery_begin(host, floor_ms);
-	return status;
+	tocsin_recovery_begin(host, tocsin_journal_floor(host->journal, saved, saved_ms, now_ms));
 }
 
 static enum tocsin_status restore(struct tocsin_host *host)
@@ -95,8 +90,9 @@ static enum tocsin_status restore(struct tocsin_host *host)
 	tocsin_recovery_skip(&host->recovery);
 	if (!host->journal)
 		return TOCSIN_OK;
-	enum tocsin_status status = find_floor(host, now_ms);
-	if (status == TOCSIN_OK && host->control)
+	find_floor(host, now_ms);
+	enum tocsin_status status = TOCSIN_OK;
+	if (host->control)
 		status = tocsin_control_recall(host->control, host->journal);
 	if (status == TOCSIN_OK)
 		status = tocsin_journal_restore(host->journal, host->engine, now_ms, &left_out);

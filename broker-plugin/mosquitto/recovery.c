@@ -54,7 +54,7 @@ void tocsin_recovery_finish(struct tocsin_recovery *recovery)
 
 bool tocsin_recovery_first(const struct tocsin_recovery *recovery)
 {
-	return recovery->stage < TOCSIN_RECOVERY_OPEN;
+	return recovery->stage < TOCSIN_RECOVERY_OPEN && !recovery->stalled;
 }
 
 static void take(struct paging *paging, struct tocsin_outcome *outcome)
@@ -158,8 +158,8 @@ static void finish(struct tocsin_host *host, int64_t now_ms)
 	host->recovery.stage = TOCSIN_RECOVERY_DONE;
 	tocsin_recovery_finish(&host->recovery);
 	/* Where there was nothing, nothing has to be saved for it to be over. */
-	tocsin_journal_mark(host->journal,
-		host->recovery.repeated > 0 ? TOCSIN_FLOOR_DRAINED : TOCSIN_FLOOR, now_ms);
+	tocsin_journal_mark(
+		host->journal, host->recovery.repeated > 0 ? TOCSIN_FLOOR_DRAINED : TOCSIN_FLOOR, now_ms);
 	if (host->recovery.repeated > 0)
 		tocsin_log(MOSQ_LOG_NOTICE,
 			"published again after the start: %llu alerts, digests and figures",
@@ -181,8 +181,12 @@ void tocsin_recovery_turn(struct tocsin_host *host, int64_t now_ms)
 		struct paging paging = {.host = host, .now_ms = now_ms};
 		size_t taken;
 
-		if (read_page(&paging, &taken) != TOCSIN_OK) {
+		bool stalled = recovery->stalled;
+		recovery->stalled = read_page(&paging, &taken) != TOCSIN_OK;
+		if (recovery->stalled) {
 			recovery->retry_steady_ms = tocsin_clock_steady_ms() + RETRY_MS;
+			if (stalled)
+				return;
 			tocsin_log(MOSQ_LOG_ERR,
 				"journal %s: what is to be published again cannot be read: %s. Trying again",
 				host->options.journal_file,

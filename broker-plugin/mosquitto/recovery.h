@@ -33,6 +33,7 @@ struct tocsin_recovery {
 	size_t sent;             /* to all subscribers, in this turn */
 	uint64_t repeated;       /* outcomes */
 	int64_t retry_steady_ms; /* not before, where the journal could not be read */
+	bool stalled;            /* it still cannot */
 };
 
 /* Nothing is to be published again. */

@@ -89,8 +89,9 @@ static void test_a_batch_not_taken_for_long_is_slow(void **state)
 	tocsin_mailbox_take(&mailbox, FOREVER_MS, &work);
 	/* What came meanwhile waits from now on. */
 	assert_true(tocsin_mailbox_push(&mailbox, outcome_make(2, 10)));
+	mailbox.slow_ms = PATIENCE_MS;
+	mailbox.waiting_since_ms -= 2 * PATIENCE_MS;
 	assert_int_equal(tocsin_mailbox_state(&mailbox), TOCSIN_JOURNAL_SLOW);
-	mailbox.slow_ms = FOREVER_MS;
 	tocsin_mailbox_done(&mailbox, &work.outcomes);
 	assert_int_equal(tocsin_mailbox_state(&mailbox), TOCSIN_JOURNAL_OK);
 	mailbox.slow_ms = 30;

@@ -198,24 +198,63 @@ static void test_what_a_failed_sync_left_does_not_come_alive(void **state)
 }
 
 /* Many attempts while the disk refuses, each of which could leave something. */
-static void test_a_long_refusal_leaves_nothing(void **state)
+static void refuse_for_long(struct folder *folder, const char *lines, const char *error)
 {
-	struct folder *folder = *state;
 	size_t records;
 	struct tocsin_journal *journal = open_it(folder, &records);
 
-	assert_true(put(journal, 1));
-	fault(folder, "sync EIO\n");
-	assert_false(put(journal, 2));
+	assert_true(put(journal, records + 1));
+	fault(folder, lines);
+	assert_false(put(journal, records + 2));
 	const int64_t until = steady_ms() + 20 * RETRY_MS;
 	while (steady_ms() < until) {
 		assert_false(tocsin_journal_ready(journal));
+		assert_non_null(strstr(tocsin_journal_error(journal), error));
 		usleep(1000);
 	}
 	/* Not even where the broker ends meanwhile. */
 	tocsin_journal_close(journal);
 	fault(folder, "");
-	assert_int_equal(left_in(folder), 1);
+	assert_int_equal(left_in(folder), records + 1);
+}
+
+static void test_a_long_refusal_leaves_nothing(void **state)
+{
+	refuse_for_long(*state, "sync EIO\n", "disk I/O error");
+	refuse_for_long(*state, "write ENOSPC\n", "database or disk is full");
+}
+
+/* A broker that was killed starts where the disk has no room left. */
+static void test_a_start_on_a_full_disk(void **state)
+{
+	struct folder *folder = *state;
+	size_t records;
+	const pid_t pid = fork();
+
+	if (pid == 0) {
+		_exit(put(open_it(folder, &records), 1) ? 0 : 1);
+	}
+	int status = -1;
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_int_equal(status, 0);
+	fault(folder, "write ENOSPC\n");
+	const struct tocsin_journal_config config = {.path = folder->journal, .retry_ms = RETRY_MS};
+	struct tocsin_journal *journal = NULL;
+	char error[512];
+
+	assert_int_equal(tocsin_journal_open(&config, &journal, error, sizeof(error)), TOCSIN_OK);
+	assert_non_null(strstr(error, "can only be read for now. SQLite: "));
+	assert_int_equal(tocsin_journal_start(journal), TOCSIN_OK);
+	assert_int_equal(tocsin_journal_state(journal), TOCSIN_JOURNAL_FAILING);
+	assert_false(tocsin_journal_ready(journal));
+	assert_int_equal(tocsin_journal_next_id(journal), 2);
+	fault(folder, "");
+	wait_until_well(journal);
+	/* Others get in, as ever. */
+	assert_int_equal(records_of(folder->journal), 1);
+	assert_true(put(journal, 2));
+	tocsin_journal_close(journal);
+	assert_int_equal(left_in(folder), 2);
 }
 
 static void test_the_main_file_alone_refuses(void **state)
@@ -380,14 +419,14 @@ static void test_a_path_that_another_broker_owns_by_now(void **state)
 	assert_int_equal(left_in(folder), 2);
 }
 
-static void spoil(const char *path)
+static void spoil(const char *path, off_t first_page)
 {
 	char rubbish[4096];
 	const int file = open(path, O_WRONLY);
 
 	memset(rubbish, 0xff, sizeof(rubbish));
 	assert_true(file >= 0);
-	for (off_t at = 0; at < 64; at++) {
+	for (off_t at = first_page; at < 64; at++) {
 		assert_int_equal(
 			pwrite(file, rubbish, sizeof(rubbish), at * (off_t)sizeof(rubbish)), sizeof(rubbish));
 	}
@@ -402,8 +441,8 @@ static void write_beside(const struct folder *folder)
 
 	assert_int_equal(sqlite3_open(folder->journal, &database), SQLITE_OK);
 	assert_int_equal(
-		sqlite3_exec(
-			database, "PRAGMA wal_checkpoint(TRUNCATE); UPDATE probe SET at = 0", NULL, NULL, NULL),
+		sqlite3_exec(database, "PRAGMA wal_checkpoint(TRUNCATE); UPDATE probe SET at = at + 1",
+			NULL, NULL, NULL),
 		SQLITE_OK);
 	sqlite3_close(database);
 }
@@ -419,7 +458,8 @@ static void test_corrupted_while_it_runs(void **state)
 	for (int round = 1; round <= 2; round++) {
 		assert_true(put(journal, ++id));
 		write_beside(folder);
-		spoil(folder->journal);
+		/* Once the whole file, once behind what is read in opening it. */
+		spoil(folder->journal, round - 1);
 		assert_false(put(journal, id + 1));
 		wait_until_well(journal);
 		char words[128];
@@ -466,6 +506,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(
 			test_what_a_failed_sync_left_does_not_come_alive, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_a_long_refusal_leaves_nothing, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_a_start_on_a_full_disk, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_the_main_file_alone_refuses, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_a_hung_disk_does_not_hold_the_end, setup, teardown),
 		cmocka_unit_test_setup_teardown(
