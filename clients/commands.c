@@ -17,6 +17,7 @@ static const struct command commands[] = {
 	{"report", "Field", "report an incident and wait until it is recorded", tocsin_run_report},
 	{"watch", "Agency", "see alerts of a region as they come, what is open first",
 		tocsin_run_watch},
+	{"replay", NULL, "get again what you missed, after a gap or of a time", tocsin_run_replay},
 	{"topics", NULL, "print the exact MQTT filters for a region and severity", tocsin_run_topics},
 	{"decode", NULL, "protobuf from the hub to JSON", tocsin_run_decode},
 	{"encode", NULL, "JSON to protobuf for the hub", tocsin_run_encode},
@@ -30,6 +31,9 @@ static const struct command commands[] = {
 	{"undo", NULL, "go back to the rules of before", tocsin_run_undo},
 	{"reload", NULL, "give the hub new rules without stopping it", tocsin_run_reload},
 	{"silence", NULL, "hold alerts back for a while", tocsin_run_silence},
+	{"journal", NULL, "what came in, and what became of it; forget a sender or an incident",
+		tocsin_run_journal},
+	{"quarantine", NULL, "what was refused and why; try it again", tocsin_run_quarantine},
 	{"status", NULL, "how the hub is: rules, journal, ledger", tocsin_run_status},
 };
 
