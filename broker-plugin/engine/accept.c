@@ -57,41 +57,6 @@ static enum tocsin_status chain_open(struct tocsin_draft *draft)
 	return TOCSIN_OK;
 }
 
-static enum tocsin_status record_begin(struct tocsin_draft *draft, struct tocsin_known *known)
-{
-	const struct tocsin_submission *submission = draft->submission;
-
-	if (!draft->engine->durable) {
-		return TOCSIN_OK;
-	}
-	struct tocsin_record *record = tocsin_arena_zero(draft->arena, 1, sizeof(*record));
-	uint8_t *bytes = tocsin_arena_alloc(draft->arena, submission->payload_size);
-	char chain[TOCSIN_UUID_TEXT];
-
-	tocsin_uuid_write(known->chain, chain);
-	if (!record || !bytes) {
-		return TOCSIN_NO_MEMORY;
-	}
-	memcpy(bytes, submission->payload, submission->payload_size);
-	*record = (struct tocsin_record){
-		.journal_id = known->journal_id,
-		.incident_id = draft->undo->incident_id,
-		.sender = draft->sender,
-		.chain = tocsin_arena_text(draft->arena, chain, TOCSIN_UUID_TEXT - 1),
-		.revision = draft->revision,
-		.form = submission->form,
-		.received_ms = draft->now_ms,
-		.bytes = bytes,
-		.size = submission->payload_size,
-		.alerts = draft->alerts,
-		.alert_count = draft->alert_count,
-	};
-	memcpy(record->hash, draft->hash, sizeof(draft->hash));
-	draft->outcome->record = record;
-	draft->outcome->pending = true;
-	return record->chain ? TOCSIN_OK : TOCSIN_NO_MEMORY;
-}
-
 /* Who gets what. */
 static enum tocsin_status deliver(struct tocsin_draft *draft)
 {
@@ -144,7 +109,7 @@ static struct tocsin_known *known_begin(struct tocsin_draft *draft)
 static enum tocsin_status remember(struct tocsin_draft *draft, struct tocsin_known *known)
 {
 	struct tocsin_engine *engine = draft->engine;
-	enum tocsin_status status = record_begin(draft, known);
+	enum tocsin_status status = tocsin_record_make(draft, known);
 
 	if (status == TOCSIN_OK) {
 		status = tocsin_receipt_accepted(draft, known);
@@ -162,6 +127,7 @@ enum tocsin_status tocsin_accept(struct tocsin_draft *draft)
 	enum tocsin_status status = chain_open(draft);
 
 	if (status == TOCSIN_OK) {
+		draft->previous_id = draft->chain->state->journal_id;
 		status = deliver(draft);
 	}
 	if (status == TOCSIN_OK) {
@@ -177,5 +143,8 @@ enum tocsin_status tocsin_accept(struct tocsin_draft *draft)
 		return status;
 	}
 	++draft->engine->next_journal_id;
+	if (draft->engine->archive) {
+		tocsin_filter_add(&draft->engine->stored, known->node.hash);
+	}
 	return TOCSIN_OK;
 }

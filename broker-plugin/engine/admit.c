@@ -4,9 +4,11 @@
 
 #include "engine/state.h"
 
-static bool may_amend(const struct tocsin_engine *engine, const char *sender, const char *other)
+static bool may_amend(const struct tocsin_draft *draft, const char *sender, const char *other)
 {
-	if (strcmp(sender, other) == 0) {
+	const struct tocsin_engine *engine = draft->engine;
+
+	if (draft->submission->by_operator || strcmp(sender, other) == 0) {
 		return true;
 	}
 	const struct tocsin_sender *entry = tocsin_ruleset_sender(engine->ruleset, sender);
@@ -26,99 +28,123 @@ static void refuse(struct tocsin_draft *draft, enum tocsin_check check, size_t a
 	tocsin_violations_add(&draft->violations, check, field, NULL);
 }
 
-/* The chain behind a referenced id that came, or that was referenced before. */
-static struct tocsin_chain *chain_behind(
-	const struct tocsin_engine *engine, const uint8_t id[TOCSIN_UUID], bool *known)
-{
-	const struct tocsin_known *entry = tocsin_known_find(&engine->known, id);
-	const struct tocsin_awaited *awaited = entry ? NULL : tocsin_awaited_find(&engine->awaited, id);
-	struct tocsin_chain *chain = NULL;
+/* What is known of a referenced id: it came, or it was referenced before. */
+struct referenced {
+	struct tocsin_chain *chain; /* or NULL */
+	const char *owner;          /* whose incident it is, where that is known; or NULL */
+	bool known;                 /* it came */
+};
 
+static enum tocsin_status look_up(
+	struct tocsin_draft *draft, const uint8_t id[TOCSIN_UUID], struct referenced *found)
+{
+	struct tocsin_engine *engine = draft->engine;
+	const struct tocsin_known *entry = NULL;
+	enum tocsin_status status = tocsin_recall_known(engine, id, &entry);
+	const struct tocsin_awaited *awaited =
+		status == TOCSIN_OK && !entry ? tocsin_awaited_find(&engine->awaited, id) : NULL;
+
+	*found = (struct referenced){.owner = entry ? entry->sender->bytes : NULL};
 	if (entry || awaited) {
-		chain = tocsin_chain_find(&engine->chains, entry ? entry->chain : awaited->chain);
+		status = tocsin_recall_chain(
+			engine, entry ? entry->chain : awaited->chain, draft->chain, &found->chain);
 	}
-	*known = entry && chain;
-	return chain;
+	found->known = entry && found->chain;
+	return status;
 }
 
-/* Whose incident the id is, where that is known. */
-static const char *owner_of(const struct tocsin_engine *engine, const uint8_t id[TOCSIN_UUID])
+static enum tocsin_status admit_reference(struct tocsin_draft *draft, size_t at)
 {
-	const struct tocsin_known *entry = tocsin_known_find(&engine->known, id);
-
-	return entry ? entry->sender->bytes : NULL;
-}
-
-static void admit_reference(struct tocsin_draft *draft, size_t at)
-{
-	const struct tocsin_engine *engine = draft->engine;
 	const Tocsin__V1__Reference *reference = draft->incident->references[at];
 	const char *stated =
 		reference->sender && *reference->sender ? reference->sender : draft->sender;
+	struct referenced found;
 	uint8_t id[TOCSIN_UUID];
-	bool known = false;
 
 	/* A reference to itself is refused as such, and is no unknown version. */
 	if (!tocsin_uuid_read(reference->id, id) ||
 		(draft->has_id && memcmp(id, draft->id, TOCSIN_UUID) == 0)) {
-		return;
+		return TOCSIN_OK;
 	}
-	const char *owner = owner_of(engine, id);
-	if (!may_amend(engine, draft->sender, stated) ||
-		(owner && !may_amend(engine, draft->sender, owner))) {
+	const enum tocsin_status status = look_up(draft, id, &found);
+	if (status != TOCSIN_OK) {
+		return status;
+	}
+	if (!may_amend(draft, draft->sender, stated) ||
+		(found.owner && !may_amend(draft, draft->sender, found.owner))) {
 		refuse(draft, TOCSIN_CHECK_REFERENCES_SENDER, at);
-		return;
+		return TOCSIN_OK;
 	}
-	struct tocsin_chain *chain = chain_behind(engine, id, &known);
-	if (!known) {
+	if (!found.known) {
 		refuse(draft, TOCSIN_CHECK_REFERENCES_UNKNOWN, at);
 	}
-	if (!chain || (!known && !may_amend(engine, draft->sender, chain->sender->bytes))) {
-		return;
+	if (!found.chain ||
+		(!found.known && !may_amend(draft, draft->sender, found.chain->sender->bytes))) {
+		return TOCSIN_OK;
 	}
-	if (chain->status != draft->incident->status) {
+	if (found.chain->status != draft->incident->status) {
 		refuse(draft, TOCSIN_CHECK_REFERENCES_STATUS, at);
 	}
-	if (draft->chain && draft->chain != chain) {
+	if (draft->chain && draft->chain != found.chain) {
 		refuse(draft, TOCSIN_CHECK_REFERENCES_CHAIN, at);
 	}
-	draft->chain = chain;
+	draft->chain = found.chain;
+	return TOCSIN_OK;
 }
 
-void tocsin_admit_self(struct tocsin_draft *draft)
+static enum tocsin_status admit_self(struct tocsin_draft *draft)
 {
-	const struct tocsin_engine *engine = draft->engine;
+	struct tocsin_engine *engine = draft->engine;
 	const struct tocsin_awaited *awaited = tocsin_awaited_find(&engine->awaited, draft->id);
-	struct tocsin_chain *chain =
-		awaited ? tocsin_chain_find(&engine->chains, awaited->chain) : NULL;
+	struct tocsin_chain *chain = NULL;
+	const enum tocsin_status status =
+		awaited ? tocsin_recall_chain(engine, awaited->chain, draft->chain, &chain) : TOCSIN_OK;
 
-	if (!chain || chain->status != draft->incident->status ||
-		!may_amend(engine, chain->sender->bytes, draft->sender) ||
+	if (status != TOCSIN_OK || !chain || chain->status != draft->incident->status ||
+		!may_amend(draft, chain->sender->bytes, draft->sender) ||
 		(draft->chain && draft->chain != chain)) {
-		return;
+		return status;
 	}
 	draft->chain = chain;
 	draft->cancelled = awaited->cancelled && chain->state->closing;
 	draft->late = chain->state->named && !awaited->cancelled;
+	return TOCSIN_OK;
 }
 
 enum tocsin_status tocsin_admit(struct tocsin_draft *draft)
 {
 	const Tocsin__V1__Incident *incident = draft->incident;
 	const bool first = incident->msg_type == TOCSIN__V1__MSG_TYPE__MSG_TYPE_ALERT;
+	enum tocsin_status status = TOCSIN_OK;
 
-	for (size_t i = 0; !first && i < incident->n_references; ++i) {
-		admit_reference(draft, i);
+	for (size_t i = 0; status == TOCSIN_OK && !first && i < incident->n_references; ++i) {
+		status = admit_reference(draft, i);
 	}
-	if (draft->chain && draft->chain->state->named &&
+	if (status == TOCSIN_OK && draft->chain && draft->chain->state->named &&
 		tocsin_chain_closed(draft->chain, draft->now_ms)) {
 		tocsin_violations_add(
 			&draft->violations, TOCSIN_CHECK_REFERENCES_CLOSED, "references", NULL);
 	}
-	if (incident->msg_type != TOCSIN__V1__MSG_TYPE__MSG_TYPE_CANCEL) {
-		tocsin_admit_self(draft);
+	if (status == TOCSIN_OK && incident->msg_type != TOCSIN__V1__MSG_TYPE__MSG_TYPE_CANCEL) {
+		status = admit_self(draft);
 	}
-	return draft->violations.short_of_memory ? TOCSIN_NO_MEMORY : TOCSIN_OK;
+	if (status == TOCSIN_IO) {
+		draft->deferred = "disk";
+	}
+	return status == TOCSIN_OK && draft->violations.short_of_memory ? TOCSIN_NO_MEMORY : status;
+}
+
+static bool record_awaited(struct tocsin_draft *draft, const char *id, bool cancelled)
+{
+	struct tocsin_record_awaited *record =
+		tocsin_growing_slot(&draft->awaited, draft->arena, sizeof(*record));
+
+	if (!record) {
+		return false;
+	}
+	record->id = tocsin_arena_text(draft->arena, id, strlen(id));
+	record->cancelled = cancelled;
+	return record->id != NULL;
 }
 
 enum tocsin_status tocsin_admit_awaited(struct tocsin_draft *draft)
@@ -149,6 +175,9 @@ enum tocsin_status tocsin_admit_awaited(struct tocsin_draft *draft)
 		if (status != TOCSIN_OK) {
 			engine->awaited.destroy(engine->awaited.ctx, &entry->node);
 			return status;
+		}
+		if (!record_awaited(draft, incident->references[i]->id, cancel)) {
+			return TOCSIN_NO_MEMORY;
 		}
 	}
 	return TOCSIN_OK;

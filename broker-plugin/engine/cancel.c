@@ -115,6 +115,7 @@ enum tocsin_status tocsin_deliver_cancel(
 	if (next) {
 		next->revision = chain->state->named ? chain->state->revision + 1 : 0;
 		next->cancelled = true;
+		next->journal_id = engine->next_journal_id;
 		++closing->refs;
 		tocsin_closing_drop(&engine->chains, next->closing);
 		next->closing = closing;

@@ -34,6 +34,7 @@ void tocsin_state_destroy(const struct tocsin_table *chains, struct tocsin_state
 		tocsin_reach_drop(chains, state->reaches[i]);
 	}
 	tocsin_closing_drop(chains, state->closing);
+	tocsin_token_drop(chain_tokens(chains), state->region);
 	chain_release(chains, state);
 }
 
@@ -171,6 +172,9 @@ struct tocsin_state *tocsin_state_create(
 	}
 	if (state->closing) {
 		++state->closing->refs;
+	}
+	if (state->region) {
+		tocsin_token_share(state->region);
 	}
 	return state;
 }

@@ -20,6 +20,7 @@ struct tocsin_reach {
 	bool withdrawn;         /* its last alert was a CANCEL */
 	const char *open_topic; /* where it stands or stood; NULL: never */
 	uint64_t open_sequence; /* messages on that topic */
+	uint64_t last_row;      /* the journal's, of the alert that last is of; 0: none */
 	const uint8_t *last;    /* packed Alert, without its long fields: what a CANCEL repeats */
 	size_t last_size;
 	const uint8_t (*alerts)[TOCSIN_UUID]; /* ids sent, oldest first */
@@ -42,9 +43,13 @@ struct tocsin_closing {
 struct tocsin_state {
 	uint32_t revision;
 	bool cancelled;
-	bool named;                     /* a version came; until then only a Cancel did */
-	uint8_t name[TOCSIN_UUID];      /* id of the first version */
-	int64_t expires_ms;             /* when its last alert expires anywhere */
+	bool named;                  /* a version came; until then only a Cancel did */
+	uint8_t name[TOCSIN_UUID];   /* id of the first version */
+	int64_t expires_ms;          /* when its last alert expires anywhere */
+	uint64_t journal_id;         /* of its newest record; 0: none */
+	struct tocsin_token *region; /* of the newest version, as in tocsin_record; or NULL */
+	Tocsin__V1__EventType event; /* likewise */
+	Tocsin__V1__Severity severity;
 	struct tocsin_closing *closing; /* or NULL */
 	size_t reach_count;
 	struct tocsin_reach *reaches[];

@@ -129,8 +129,32 @@ static enum tocsin_status digest_forms(struct tocsin_draft *draft,
 	return status;
 }
 
-static enum tocsin_status digest_one(
-	struct tocsin_draft *draft, const struct tocsin_tally *tally, size_t index)
+/* Sent, and written down first. */
+static enum tocsin_status digest_send(struct tocsin_draft *draft, struct tocsin_keeping *keeping,
+	const struct tocsin_audience *audience, const Tocsin__V1__Digest *digest)
+{
+	if (draft->engine->durable) {
+		struct tocsin_record_digest *record =
+			tocsin_growing_slot(&keeping->digests, draft->arena, sizeof(*record));
+		const size_t size = tocsin__v1__digest__get_packed_size(digest);
+		uint8_t *bytes = tocsin_arena_alloc(draft->arena, size);
+
+		if (!record || !bytes) {
+			return TOCSIN_NO_MEMORY;
+		}
+		tocsin__v1__digest__pack(digest, bytes);
+		record->bytes = bytes;
+		record->size = size;
+		record->audience = tocsin_arena_text(draft->arena, audience->name, strlen(audience->name));
+		if (!record->audience) {
+			return TOCSIN_NO_MEMORY;
+		}
+	}
+	return digest_forms(draft, audience, digest);
+}
+
+static enum tocsin_status digest_one(struct tocsin_draft *draft, struct tocsin_keeping *keeping,
+	const struct tocsin_tally *tally, size_t index)
 {
 	static const char *const reasons[] = {"throttle", "corroborate", "silence"};
 	struct tocsin_engine *engine = draft->engine;
@@ -153,19 +177,22 @@ static enum tocsin_status digest_one(
 	/* They tell when an incident came, and are cut like that. */
 	digest.from = tocsin_view_instant(&view, TOCSIN_REDACTED_SENT, tally->from_ms);
 	digest.to = tocsin_view_instant(&view, TOCSIN_REDACTED_SENT, to_ms);
-	return view.short_of_memory ? TOCSIN_NO_MEMORY : digest_forms(draft, audience, &digest);
+	return view.short_of_memory ? TOCSIN_NO_MEMORY : digest_send(draft, keeping, audience, &digest);
 }
 
 /* All of a tally or nothing. */
-static enum tocsin_status digest_all(struct tocsin_draft *draft, const struct tocsin_tally *tally)
+static enum tocsin_status digest_all(
+	struct tocsin_draft *draft, struct tocsin_keeping *keeping, const struct tocsin_tally *tally)
 {
 	struct tocsin_outcome *outcome = draft->outcome;
 	const size_t before = outcome->publication_count;
+	const size_t written = keeping->digests.count;
 	enum tocsin_status status = TOCSIN_OK;
 
 	for (size_t i = 0; status == TOCSIN_OK && i < draft->engine->ruleset->audience_count; ++i) {
-		status = digest_one(draft, tally, i);
+		status = digest_one(draft, keeping, tally, i);
 	}
+	keeping->digests.count = status == TOCSIN_OK ? keeping->digests.count : written;
 	while (status != TOCSIN_OK && outcome->publication_count > before) {
 		struct tocsin_publication *last = &outcome->publications[--outcome->publication_count];
 
@@ -174,7 +201,31 @@ static enum tocsin_status digest_all(struct tocsin_draft *draft, const struct to
 	return status;
 }
 
-void tocsin_digests_turn(struct tocsin_draft *draft)
+/* Tells one, and lets go of it: at once, or with a journal once that is on disk. */
+static enum tocsin_status tally_tell(
+	struct tocsin_draft *draft, struct tocsin_keeping *keeping, struct tocsin_tally *tally)
+{
+	struct tocsin_tallies *tallies = &draft->engine->tallies;
+	enum tocsin_status status = tally->muted ? TOCSIN_OK : digest_all(draft, keeping, tally);
+
+	if (status != TOCSIN_OK) {
+		return status;
+	}
+	if (!draft->engine->durable) {
+		tocsin_tally_destroy(tallies, tally);
+		return TOCSIN_OK;
+	}
+	uint64_t *told = tocsin_growing_slot(&keeping->told, draft->arena, sizeof(*told));
+	status = told
+		? tocsin_tally_told(tallies, &draft->undo->steps, tally, draft->now_ms + LOOK_AGAIN_MS)
+		: TOCSIN_NO_MEMORY;
+	if (told) {
+		*told = tally->id;
+	}
+	return status;
+}
+
+void tocsin_digests_turn(struct tocsin_draft *draft, struct tocsin_keeping *keeping)
 {
 	struct tocsin_tallies *tallies = &draft->engine->tallies;
 	size_t early = tallies->count > MANY ? tallies->count - MANY : 0;
@@ -191,9 +242,12 @@ void tocsin_digests_turn(struct tocsin_draft *draft)
 			tally->due_ms = TOCSIN_TALLY_NOW;
 			early -= early > 0;
 		}
-		int64_t look_ms = tally->due_ms;
+		int64_t look_ms = tally->due_ms > tally->retry_ms ? tally->due_ms : tally->retry_ms;
 
 		next = tally->next;
+		if (tally->telling) {
+			continue;
+		}
 		if (look_ms <= draft->now_ms) {
 			/* What waits for its commit may still be taken back: look later. */
 			if (tally->pins > 0) {
@@ -201,11 +255,10 @@ void tocsin_digests_turn(struct tocsin_draft *draft)
 				look_ms = draft->now_ms + 1;
 			} else if (budget <= 0 || !tocsin_tick_begin(draft)) {
 				look_ms = draft->now_ms;
-			} else if (!tally->muted && digest_all(draft, tally) != TOCSIN_OK) {
+			} else if (tally_tell(draft, keeping, tally) != TOCSIN_OK) {
 				look_ms = draft->now_ms + LOOK_AGAIN_MS;
 			} else {
 				--budget;
-				tocsin_tally_destroy(tallies, tally);
 				continue;
 			}
 		}

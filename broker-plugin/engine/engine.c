@@ -41,6 +41,29 @@ static bool tables_init(struct tocsin_engine *engine)
 	return true;
 }
 
+/* The count of an audience goes on where it was, through reloads and restarts. */
+static struct tocsin_topic *count_obtain(struct tocsin_engine *engine, const char *name)
+{
+	const struct tocsin_archive *archive = engine->archive;
+	struct tocsin_topic *count = tocsin_topic_find(&engine->counts, name);
+
+	if (count) {
+		return count;
+	}
+	count = tocsin_topic_create(&engine->counts, name);
+	if (!count) {
+		return NULL;
+	}
+	if (archive &&
+		archive->audience_sequence(archive->ctx, name, &count->count.sequence) == TOCSIN_IO) {
+		engine->counts.destroy(engine->counts.ctx, &count->node);
+		return NULL;
+	}
+	tocsin_table_add(
+		&engine->counts, &count->node, tocsin_table_hash(&engine->counts, name, strlen(name)));
+	return count;
+}
+
 /* The counts and names of a rule set's audiences. What was counted before goes on
  * by name, through reloads. False leaves the engine as it was. */
 static bool audiences_bind(struct tocsin_engine *engine, const struct tocsin_ruleset *ruleset)
@@ -51,14 +74,7 @@ static bool audiences_bind(struct tocsin_engine *engine, const struct tocsin_rul
 	for (size_t i = 0; i < ruleset->audience_count; ++i) {
 		const char *name = ruleset->audiences[i].name;
 
-		counts[i] = tocsin_topic_find(&engine->counts, name);
-		if (!counts[i]) {
-			counts[i] = tocsin_topic_create(&engine->counts, name);
-			if (counts[i]) {
-				tocsin_table_add(&engine->counts, &counts[i]->node,
-					tocsin_table_hash(&engine->counts, name, strlen(name)));
-			}
-		}
+		counts[i] = count_obtain(engine, name);
 		names[i] = tocsin_token_take(&engine->tokens, name, strlen(name));
 		if (!counts[i] || !names[i]) {
 			for (size_t k = 0; k <= i; ++k) {
@@ -82,6 +98,8 @@ static bool engine_fill(struct tocsin_engine *engine, const struct tocsin_engine
 	memcpy(engine->key, config->key, sizeof(engine->key));
 	engine->max_payload = config->max_payload ? config->max_payload : TOCSIN_MAX_PAYLOAD;
 	engine->durable = config->durable;
+	engine->archive = config->archive;
+	tocsin_filter_init(&engine->stored, engine->heap);
 	engine->next_journal_id = config->next_journal_id ? config->next_journal_id : 1;
 	engine->decoding = tocsin_arena_create(TOCSIN_MAX_INCIDENT_MEMORY, engine->heap);
 	engine->working = tocsin_arena_create(TOCSIN_MAX_RENDERING, engine->heap);
@@ -133,6 +151,7 @@ void tocsin_engine_destroy(struct tocsin_engine *engine)
 	tocsin_tallies_finish(&engine->tallies);
 	tocsin_table_finish(&engine->tokens);
 	tocsin_expiries_finish(&engine->expiries, heap);
+	tocsin_filter_finish(&engine->stored);
 	tocsin_scratch_destroy(engine->scratch);
 	tocsin_ruleset_destroy(engine->ruleset);
 	while (engine->idle_count > 0) {

@@ -5,6 +5,7 @@
  * caller does, with the outcome. */
 #pragma once
 
+#include "engine/archive.h"
 #include "engine/intake.h"
 #include "engine/ledger.h"
 #include "engine/outcome.h"
@@ -23,6 +24,8 @@ struct tocsin_engine_config {
 	size_t max_payload;       /* bytes; 0: TOCSIN_MAX_PAYLOAD */
 	bool durable;             /* a journal stands behind: outcomes wait for its commit */
 	uint64_t next_journal_id; /* from the journal; 1 in an empty one */
+	/* What to ask once memory has let go of something; NULL: nothing. Borrowed. */
+	const struct tocsin_archive *archive;
 };
 
 /* Copies config's texts. Takes ruleset. NULL without memory (ruleset is then still
@@ -52,6 +55,11 @@ struct tocsin_submission {
 	const uint8_t *correlation; /* MQTT 5, or NULL; at most TOCSIN_MAX_CORRELATION echoed */
 	size_t correlation_size;
 	const char *defer; /* NULL, or why nothing can be taken now: "disk", "shutdown", "overload" */
+	/* It was refused before, and an operator lets it be judged again: it takes nothing of
+	 * its sender's rate, and is not refused with noise a second time. */
+	bool retried;
+	/* An operator's own: who sends it, and whose incident it amends, is not asked. */
+	bool by_operator;
 };
 
 /* Takes one publish. Returns the outcome, or NULL when the topic is not this
@@ -87,16 +95,6 @@ uint32_t tocsin_engine_passed(const struct tocsin_engine *engine, uint32_t rule,
 
 /* Latest sequence of an audience (0: none yet). */
 uint64_t tocsin_engine_sequence(const struct tocsin_engine *engine, const char *audience);
-
-/* Answers a replay request of a user with a ReplayEnd; NULL as for submit. */
-struct tocsin_outcome *tocsin_engine_replay(
-	struct tocsin_engine *engine, const struct tocsin_submission *request, int64_t now_ms);
-
-/* Takes from a journal, at start, an incident that was accepted before, oldest
- * first, so that a re-send is still a DUPLICATE and chains and sequences go on.
- * Windows, groups, rates and silences begin anew: more passes, never less. */
-TOCSIN_MUST_USE enum tocsin_status tocsin_engine_restore(
-	struct tocsin_engine *engine, const struct tocsin_record *record);
 
 /* NULL is allowed. Frees payloads that nobody took. */
 void tocsin_outcome_destroy(struct tocsin_engine *engine, struct tocsin_outcome *outcome);

@@ -72,9 +72,14 @@ static enum tocsin_status figures_make_room(struct tocsin_draft *draft)
 	const struct tocsin_topic *topic = (const struct tocsin_topic *)node;
 	const char *audience = topic->text + strlen(draft->engine->root) + strlen("/to/");
 	const char *name = tocsin_arena_text(draft->engine->working, audience, strcspn(audience, "/"));
-	const enum tocsin_status status = name
+	enum tocsin_status status = name
 		? tocsin_send_clear(draft, TOCSIN_PUBLISH_FIGURE, topic->text, name, topic->count.formats)
 		: TOCSIN_NO_MEMORY;
+	struct tocsin_count gone = topic->count;
+	gone.formats = 0;
+	if (status == TOCSIN_OK) {
+		status = tocsin_record_figure(draft, topic->text, &gone, NULL, NULL, 1);
+	}
 	return status == TOCSIN_OK ? tocsin_steps_evict(&draft->undo->steps, figures, node) : status;
 }
 
@@ -178,12 +183,19 @@ static enum tocsin_status figure_send(struct tocsin_draft *draft,
 	if (status == TOCSIN_OK) {
 		status = figure_hold(draft, sending->reach, topic);
 	}
-	if (status != TOCSIN_OK || !draft->submission) {
+	if (status != TOCSIN_OK) {
 		return status;
 	}
+	const size_t first = draft->outcome->publication_count;
+	const bool packed = sending->audience->formats & TOCSIN_FORMAT_PROTOBUF;
+
 	figure.alert = candidate->alert;
 	figure.alert->topic_sequence = topic->count.sequence;
-	return tocsin_send_forms(draft, &figure, TOCSIN_PUBLISH_FIGURE, topic->text);
+	status = tocsin_send_forms(draft, &figure, TOCSIN_PUBLISH_FIGURE, topic->text);
+	return status == TOCSIN_OK
+		? tocsin_record_figure(draft, topic->text, &topic->count, figure.alert,
+			  packed ? &draft->outcome->publications[first] : NULL, sending->reach->qos)
+		: status;
 }
 
 enum tocsin_status tocsin_send_figures(struct tocsin_draft *draft,
@@ -206,17 +218,6 @@ enum tocsin_status tocsin_send_figures(struct tocsin_draft *draft,
 	return status;
 }
 
-enum tocsin_status tocsin_figures_recall(struct tocsin_draft *draft, struct tocsin_reach *reach)
-{
-	/* Only the topics matter here, and they follow from the incident alone. */
-	const struct tocsin_version version = {
-		.alert_id = "", .incident_id = "", .hub = "", .received_ms = draft->now_ms};
-	const struct tocsin_sending silent = {
-		.audience = tocsin_reach_audience(draft->engine, reach), .reach = reach};
-
-	return silent.audience ? tocsin_send_figures(draft, &silent, &version) : TOCSIN_OK;
-}
-
 enum tocsin_status tocsin_clear_figures(
 	struct tocsin_draft *draft, const struct tocsin_reach *reach)
 {
@@ -234,6 +235,9 @@ enum tocsin_status tocsin_clear_figures(
 			topic->count.formats = 0;
 			status = tocsin_send_clear(
 				draft, TOCSIN_PUBLISH_FIGURE, topic->text, reach->audience->bytes, formats);
+		}
+		if (status == TOCSIN_OK) {
+			status = tocsin_record_figure(draft, topic->text, &topic->count, NULL, NULL, 1);
 		}
 	}
 	return status;

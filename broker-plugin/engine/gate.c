@@ -66,7 +66,7 @@ uint64_t tocsin_gating_hash(const struct tocsin_draft *draft, const char *text)
 void tocsin_gating_tally(struct tocsin_gating *gating, struct tocsin_tally **owner,
 	const struct tocsin_tally_about *about, uint64_t audiences)
 {
-	const struct tocsin_draft *draft = gating->draft;
+	struct tocsin_draft *draft = gating->draft;
 	struct tocsin_engine *engine = draft->engine;
 	const struct tocsin_gazetteer *gazetteer = engine->ruleset->gazetteer;
 	const uint32_t country = tocsin_gating_ancestor(draft, 0),
@@ -80,11 +80,19 @@ void tocsin_gating_tally(struct tocsin_gating *gating, struct tocsin_tally **own
 		.severity = draft->facts.severity,
 	};
 
+	const bool begun = !*owner;
+	struct tocsin_tally_about named = *about;
+	named.id = engine->durable
+		? tocsin_tally_number(engine->next_journal_id, draft->hold.tallies.count)
+		: 0;
 	for (size_t i = 0; i < engine->ruleset->audience_count; ++i) {
 		if (gating->status == TOCSIN_OK && (audiences >> i & 1)) {
-			gating->status = tocsin_tally_count(&engine->tallies, &draft->undo->steps, owner, about,
-				engine->audience_names[i], &kind);
+			gating->status = tocsin_tally_count(&engine->tallies, &draft->undo->steps, owner,
+				&named, engine->audience_names[i], &kind);
 		}
+	}
+	if (gating->status == TOCSIN_OK && *owner) {
+		gating->status = tocsin_hold_count(draft, &named, &kind, audiences, (*owner)->id, begun);
 	}
 }
 
@@ -171,6 +179,9 @@ enum tocsin_status tocsin_gating_end(struct tocsin_gating *gating)
 		}
 		const struct tocsin_tally_about about = tocsin_silencing_about(at);
 		gating->status = tocsin_silencing_count(&draft->undo->steps, at);
+		if (gating->status == TOCSIN_OK) {
+			gating->status = tocsin_hold_silence(draft, at->number);
+		}
 		tocsin_gating_tally(gating, &at->tally, &about, mine);
 		left &= ~mine;
 	}

@@ -33,7 +33,7 @@ bool tocsin_gating_free(const struct tocsin_gating *gating, const struct tocsin_
 /* Holds all of those. Returns their audiences. */
 uint64_t tocsin_gating_hold(const struct tocsin_gating *gating, const struct tocsin_output *outputs,
 	size_t count, uint8_t why, uint8_t *withheld);
-/* Counts the incident for a digest to these audiences. */
+/* Counts the incident for a digest to these audiences; the id is made here. */
 void tocsin_gating_tally(struct tocsin_gating *gating, struct tocsin_tally **owner,
 	const struct tocsin_tally_about *about, uint64_t audiences);
 /* The incident's region at an admin level, or TOCSIN_NO_REGION. */

@@ -27,7 +27,7 @@ static void group_key(
 static struct tocsin_group *join(
 	struct tocsin_gating *gating, const struct tocsin_rule *rule, bool opens)
 {
-	const struct tocsin_draft *draft = gating->draft;
+	struct tocsin_draft *draft = gating->draft;
 	struct tocsin_table *groups = &draft->engine->groups;
 	struct tocsin_steps *steps = &draft->undo->steps;
 	struct tocsin_group_key key;
@@ -39,9 +39,12 @@ static struct tocsin_group *join(
 		gating->status = tocsin_group_open(groups, steps, &key, draft->facts.start_ms,
 			draft->now_ms, rule->corroborate->within_ms, &group);
 	}
+	const uint64_t sender = tocsin_gating_hash(draft, draft->sender);
 	if (group && gating->status == TOCSIN_OK) {
-		gating->status =
-			tocsin_group_join(groups, steps, group, tocsin_gating_hash(draft, draft->sender));
+		gating->status = tocsin_group_join(groups, steps, group, sender);
+	}
+	if (group && gating->status == TOCSIN_OK) {
+		gating->status = tocsin_hold_join(draft, rule, &key, sender);
 	}
 	return group;
 }
@@ -94,6 +97,7 @@ void tocsin_gating_alert(struct tocsin_gating *gating, struct tocsin_group *grou
 		fresh |= withheld[i] == 0 && !tocsin_gating_saw(gating, &outputs[i]);
 	}
 	if (fresh && gating->status == TOCSIN_OK) {
+		tocsin_hold_alerted(gating->draft, rule);
 		gating->status =
 			tocsin_group_alert(&gating->draft->undo->steps, group, gating->draft->facts.severity);
 	}

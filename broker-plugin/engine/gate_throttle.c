@@ -43,11 +43,12 @@ static bool never_throttled(const struct tocsin_facts *facts)
 }
 
 static void throttle_hold(struct tocsin_gating *gating, const struct tocsin_rule *rule,
-	struct tocsin_window *window, const struct tocsin_output *outputs, size_t count,
-	uint8_t *withheld)
+	const struct tocsin_window_key *key, struct tocsin_window *window,
+	const struct tocsin_output *outputs, size_t count, uint8_t *withheld)
 {
 	const int64_t now_ms = gating->draft->now_ms;
 	const struct tocsin_tally_about about = {
+		.window = key,
 		.reason = TOCSIN_TALLY_THROTTLE,
 		.rule = rule->id,
 		.fingerprint = rule->fingerprint,
@@ -66,7 +67,7 @@ static void throttle_hold(struct tocsin_gating *gating, const struct tocsin_rule
 void tocsin_gating_throttle(struct tocsin_gating *gating, const struct tocsin_rule *rule,
 	const struct tocsin_output *outputs, size_t count, uint8_t *withheld)
 {
-	const struct tocsin_draft *draft = gating->draft;
+	struct tocsin_draft *draft = gating->draft;
 	struct tocsin_table *windows = &draft->engine->windows;
 	const struct tocsin_rate *rate = &rule->throttle->rate;
 	struct tocsin_window_key key;
@@ -82,11 +83,14 @@ void tocsin_gating_throttle(struct tocsin_gating *gating, const struct tocsin_ru
 	}
 	if (tocsin_gating_free(gating, outputs, count, withheld) && !never_throttled(&draft->facts) &&
 		tocsin_window_holds(window, rate, draft->facts.severity, draft->now_ms)) {
-		throttle_hold(gating, rule, window, outputs, count, withheld);
+		throttle_hold(gating, rule, &key, window, outputs, count, withheld);
 		return;
 	}
 	gating->status = tocsin_window_pass(
 		windows, &draft->undo->steps, window, rate, draft->facts.severity, draft->now_ms);
+	if (gating->status == TOCSIN_OK) {
+		gating->status = tocsin_hold_pass(draft, rule, &key);
+	}
 }
 
 uint32_t tocsin_engine_passed(const struct tocsin_engine *engine, uint32_t rule,

@@ -43,6 +43,9 @@ enum tocsin_status tocsin_identify_sender(struct tocsin_draft *draft)
 	if (!draft->sender) {
 		return TOCSIN_NO_MEMORY;
 	}
+	if (draft->submission->by_operator) {
+		return TOCSIN_OK;
+	}
 	if (!draft->speakable) {
 		tocsin_violations_add(&draft->violations, TOCSIN_CHECK_SENDER_NAME, "", NULL);
 	} else if (!sender_admitted(draft)) {

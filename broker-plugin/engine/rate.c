@@ -93,7 +93,8 @@ enum tocsin_status tocsin_rate_take(struct tocsin_draft *draft)
 		tocsin_ruleset_sender(draft->engine->ruleset, draft->sender);
 	struct tocsin_sender_rate *rate;
 
-	if (!sender || sender->max_rate.max == 0) {
+	if (!sender || sender->max_rate.max == 0 || draft->submission->retried ||
+		draft->submission->by_operator) {
 		return TOCSIN_OK;
 	}
 	const struct tocsin_rate *limit = &sender->max_rate;

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: EPL-2.0 OR BSD-3-Clause */
+#include "engine/replay.h"
+
+#include <stdlib.h>
 #include <string.h>
 
 #include "engine/state.h"
+#include "proto/instant.h"
 #include "proto/json.h"
 #include "proto/text.h"
 #include "proto/wire.h"
-#include "tocsin/v1/replay.pb-c.h"
-
-static const char schema[] = "tocsin.v1.ReplayEnd";
 
 /* JSON starts with a brace, which starts no protobuf message: as a tag it would be
  * a group. The answer comes in the form of the request. */
@@ -39,7 +40,8 @@ static const Tocsin__V1__ReplayRequest *request_decode(struct tocsin_engine *eng
 	return tocsin_violations_pass(violations) ? (const Tocsin__V1__ReplayRequest *)message : NULL;
 }
 
-static bool is_member(const struct tocsin_engine *engine, const char *audience, const char *user)
+bool tocsin_engine_member(
+	const struct tocsin_engine *engine, const char *audience, const char *user)
 {
 	const int index = tocsin_ruleset_audience(engine->ruleset, audience);
 
@@ -52,64 +54,128 @@ static bool is_member(const struct tocsin_engine *engine, const char *audience, 
 	return false;
 }
 
+/* Either after a sequence or of a time; the filter is one that MQTT knows (5.0, 4.7.1). */
+static bool filter_fits(const char *filter)
+{
+	const size_t length = strlen(filter);
+
+	for (size_t i = 0; i < length; ++i) {
+		const bool first = i == 0 || filter[i - 1] == '/';
+		const bool last = i + 1 == length || filter[i + 1] == '/';
+
+		if ((filter[i] == '+' && !(first && last)) ||
+			(filter[i] == '#' && !(first && i + 1 == length))) {
+			return false;
+		}
+	}
+	return true;
+}
+
+static bool request_fits(const Tocsin__V1__ReplayRequest *wanted)
+{
+	const bool by_time = wanted->from || wanted->to;
+
+	return wanted->audience[0] && !(by_time && wanted->after_sequence > 0) &&
+		!(by_time && !wanted->from) && filter_fits(wanted->filter) &&
+		!(wanted->from && wanted->to &&
+			tocsin_instant_ms(wanted->to) < tocsin_instant_ms(wanted->from));
+}
+
 /* Whoever is not a member learns nothing, not even whether the audience exists. */
-static const char *replay_reason(const struct tocsin_engine *engine,
+static const char *refusal(const struct tocsin_engine *engine,
 	const struct tocsin_submission *request, const Tocsin__V1__ReplayRequest *wanted)
 {
 	if (!wanted) {
 		return "replay.malformed";
 	}
-	return is_member(engine, wanted->audience, request->user) ? "replay.unavailable"
-															  : "replay.forbidden";
+	if (!tocsin_engine_member(engine, wanted->audience, request->user)) {
+		return "replay.forbidden";
+	}
+	if (!request_fits(wanted)) {
+		return "replay.malformed";
+	}
+	return engine->durable ? NULL : "replay.unavailable";
 }
 
-static enum tocsin_status replay_answer(struct tocsin_draft *draft,
+static const char *add_text(char **at, const char *text, size_t length)
+{
+	char *copy = *at;
+
+	memcpy(copy, text, length);
+	copy[length] = '\0';
+	*at += length + 1;
+	return copy;
+}
+
+static struct tocsin_replay *grant(
 	const struct tocsin_submission *request, const Tocsin__V1__ReplayRequest *wanted)
 {
-	Tocsin__V1__ReplayEnd end = TOCSIN__V1__REPLAY_END__INIT;
-	struct tocsin_publication like = {
-		.kind = TOCSIN_PUBLISH_REPLAY,
-		.form = request_form(request),
-		.qos = 1,
-		.correlation = draft->undo->correlation,
-		.correlation_size = draft->undo->correlation_size,
-		.client_id = draft->undo->client_id,
-		.schema = schema,
-	};
+	const size_t correlation =
+		request->correlation && request->correlation_size <= TOCSIN_MAX_CORRELATION
+		? request->correlation_size
+		: 0;
+	struct tocsin_replay *replay =
+		malloc(sizeof(*replay) + strlen(wanted->audience) + request->topic_sender_length +
+			strlen(request->client_id) + strlen(wanted->filter) + correlation + 4);
 
-	end.audience = wanted ? wanted->audience : (char *)(uintptr_t)protobuf_c_empty_string;
-	end.reason = (char *)(uintptr_t)replay_reason(draft->engine, request, wanted);
-	like.topic = tocsin_arena_format(draft->arena, "%s/from/%.*s/replay-end%s", draft->engine->root,
-		(int)request->topic_sender_length, request->topic_sender,
-		like.form == TOCSIN_FORM_JSON ? "-json" : "");
-	return like.topic ? tocsin_publish_message(draft, &like, &end.base) : TOCSIN_NO_MEMORY;
+	if (!replay) {
+		return NULL;
+	}
+	char *at = (char *)(replay + 1);
+	*replay = (struct tocsin_replay){
+		.form = request_form(request),
+		.by_time = wanted->from != NULL,
+		.after_sequence = wanted->after_sequence,
+		.from_ms = wanted->from ? tocsin_instant_ms(wanted->from) : INT64_MIN,
+		.to_ms = wanted->to ? tocsin_instant_ms(wanted->to) : INT64_MAX,
+		.limit = wanted->limit > 0 && wanted->limit < TOCSIN_REPLAY_LIMIT ? wanted->limit
+																		  : TOCSIN_REPLAY_LIMIT,
+	};
+	replay->audience = add_text(&at, wanted->audience, strlen(wanted->audience));
+	replay->user = add_text(&at, request->topic_sender, request->topic_sender_length);
+	replay->client_id = add_text(&at, request->client_id, strlen(request->client_id));
+	replay->filter = add_text(&at, wanted->filter, strlen(wanted->filter));
+	if (correlation > 0) {
+		replay->correlation = memcpy(at, request->correlation, correlation);
+		replay->correlation_size = correlation;
+	}
+	return replay;
 }
 
-struct tocsin_outcome *tocsin_engine_replay(
-	struct tocsin_engine *engine, const struct tocsin_submission *request, int64_t now_ms)
+/* A refusal goes where the grant would have gone. */
+static struct tocsin_outcome *refuse(struct tocsin_engine *engine,
+	const struct tocsin_submission *request, const Tocsin__V1__ReplayRequest *wanted,
+	const char *reason)
 {
-	struct tocsin_draft draft = {.engine = engine, .submission = request, .now_ms = now_ms};
+	const Tocsin__V1__ReplayRequest nothing = TOCSIN__V1__REPLAY_REQUEST__INIT;
+	struct tocsin_replay *replay = grant(request, wanted ? wanted : &nothing);
+	const struct tocsin_replay_end end = {.reason = reason};
+	struct tocsin_outcome *outcome = replay ? tocsin_engine_replay_end(engine, replay, &end) : NULL;
 
+	free(replay);
+	return outcome;
+}
+
+struct tocsin_outcome *tocsin_engine_replay(struct tocsin_engine *engine,
+	const struct tocsin_submission *request, int64_t now_ms, struct tocsin_replay **replay)
+{
+	struct tocsin_violations violations;
+
+	(void)now_ms;
+	*replay = NULL;
 	if (tocsin_identify(request) == TOCSIN_IDENTITY_OTHERS || !request->client_id ||
 		!tocsin_text_is_level(request->topic_sender, request->topic_sender_length)) {
 		tocsin_engine_count_reserved(engine);
 		return NULL;
 	}
-	draft.outcome = tocsin_outcome_create(engine);
-	if (!draft.outcome) {
-		return NULL;
-	}
-	draft.undo = draft.outcome->undo;
-	draft.arena = draft.outcome->memory;
 	tocsin_arena_reset(engine->decoding);
 	tocsin_arena_reset(engine->working);
-	tocsin_arena_reset(engine->rendering);
-	tocsin_violations_init(&draft.violations, engine->working);
-	const Tocsin__V1__ReplayRequest *wanted = request_decode(engine, request, &draft.violations);
-	if (tocsin_receipt_address(&draft) != TOCSIN_OK ||
-		replay_answer(&draft, request, wanted) != TOCSIN_OK) {
-		tocsin_outcome_destroy(engine, draft.outcome);
-		return NULL;
+	tocsin_violations_init(&violations, engine->working);
+	const Tocsin__V1__ReplayRequest *wanted = request_decode(engine, request, &violations);
+	const char *reason = refusal(engine, request, wanted);
+	if (reason) {
+		return refuse(engine, request, wanted, reason);
 	}
-	return draft.outcome;
+	*replay = grant(request, wanted);
+	return NULL;
 }

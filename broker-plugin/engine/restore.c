@@ -3,136 +3,20 @@
 
 #include <string.h>
 
-/* The chain named by the record; opened where this is its first incident. */
-static enum tocsin_status restore_chain(struct tocsin_restoring *restoring)
+#include "engine/state.h"
+
+static void begin(struct tocsin_engine *engine)
 {
-	struct tocsin_draft *draft = &restoring->draft;
-	struct tocsin_table *chains = &draft->engine->chains;
-	uint8_t key[TOCSIN_UUID];
-
-	if (!tocsin_uuid_read(restoring->record->chain, key)) {
-		return TOCSIN_INVALID;
-	}
-	draft->chain = tocsin_chain_find(chains, key);
-	if (draft->chain) {
-		return TOCSIN_OK;
-	}
-	draft->chain =
-		tocsin_chain_create(chains, key, restoring->record->sender, draft->incident->status);
-	if (!draft->chain) {
-		return TOCSIN_NO_MEMORY;
-	}
-	const enum tocsin_status status = tocsin_steps_add(&draft->undo->steps, chains,
-		&draft->chain->node, tocsin_table_hash(chains, key, TOCSIN_UUID));
-	if (status != TOCSIN_OK) {
-		tocsin_chain_destroy(chains, draft->chain);
-	}
-	return status;
-}
-
-static enum tocsin_status restore_closing(struct tocsin_restoring *restoring)
-{
-	struct tocsin_table *chains = &restoring->draft.engine->chains;
-	struct tocsin_closing *closing =
-		tocsin_closing_create(chains, restoring->draft.id, restoring->draft.incident->close);
-
-	if (!closing) {
-		return TOCSIN_NO_MEMORY;
-	}
-	tocsin_closing_drop(chains, restoring->next->closing);
-	restoring->next->closing = closing;
-	return TOCSIN_OK;
-}
-
-/* Whoever got the version stands first, then the others as they stood: the order in
- * which a later Cancel goes out. */
-static enum tocsin_status restore_order(struct tocsin_restoring *restoring)
-{
-	struct tocsin_state *next = restoring->next;
-	struct tocsin_reach **sorted = tocsin_arena_zero(
-		restoring->draft.engine->working, next->reach_count + 1, sizeof(struct tocsin_reach *));
-	size_t count = 0;
-
-	if (!sorted) {
-		return TOCSIN_NO_MEMORY;
-	}
-	for (size_t i = 0; i < restoring->delivered_count; ++i) {
-		sorted[count++] = next->reaches[restoring->delivered[i]];
-	}
-	for (size_t i = 0; i < next->reach_count; ++i) {
-		bool taken = false;
-
-		for (size_t k = 0; k < restoring->delivered_count && !taken; ++k) {
-			taken = restoring->delivered[k] == i;
-		}
-		if (!taken) {
-			sorted[count++] = next->reaches[i];
-		}
-	}
-	if (count > 0) {
-		memcpy(next->reaches, sorted, count * sizeof(struct tocsin_reach *));
-	}
-	return TOCSIN_OK;
-}
-
-static enum tocsin_status restore_state(struct tocsin_restoring *restoring)
-{
-	struct tocsin_draft *draft = &restoring->draft;
-	struct tocsin_engine *engine = draft->engine;
-	const struct tocsin_state *old = draft->chain->state;
-	const struct tocsin_record *record = restoring->record;
-	const bool cancel = draft->incident->msg_type == TOCSIN__V1__MSG_TYPE__MSG_TYPE_CANCEL;
-	enum tocsin_status status = TOCSIN_OK;
-
-	restoring->next =
-		tocsin_state_create(&engine->chains, old, old->reach_count + record->alert_count);
-	restoring->delivered =
-		tocsin_arena_zero(engine->working, record->alert_count + 1, sizeof(size_t));
-	if (!restoring->next || !restoring->delivered) {
-		tocsin_state_destroy(&engine->chains, restoring->next);
-		return TOCSIN_NO_MEMORY;
-	}
-	struct tocsin_state *next = restoring->next;
-	for (size_t i = 0; i < old->reach_count; ++i) {
-		++old->reaches[i]->refs;
-		next->reaches[next->reach_count++] = old->reaches[i];
-	}
-	next->revision = record->revision;
-	if (!cancel && !draft->late) {
-		next->expires_ms = 0;
-	}
-	if (cancel) {
-		status = restore_closing(restoring);
-	}
-	for (size_t i = 0; status == TOCSIN_OK && i < record->alert_count; ++i) {
-		status = tocsin_restore_alert(restoring, &record->alerts[i]);
-	}
-	if (status == TOCSIN_OK) {
-		status = restore_order(restoring);
-	}
-	if (!cancel && !next->named) {
-		next->named = true;
-		memcpy(next->name, draft->id, TOCSIN_UUID);
-	}
-	/* A Cancel that came first followed its Alert in the same record. */
-	next->cancelled = cancel || draft->cancelled;
-	next->revision += draft->cancelled;
-	if (status == TOCSIN_OK) {
-		status = tocsin_steps_state(&draft->undo->steps, draft->chain, next);
-	}
-	if (status != TOCSIN_OK) {
-		tocsin_state_destroy(&engine->chains, next);
-	}
-	return status;
+	tocsin_arena_reset(engine->working);
+	tocsin_arena_reset(engine->rendering);
 }
 
 /* The receipt without what names the incident, as a re-send will need it. */
-static struct tocsin_token *restore_answer(struct tocsin_restoring *restoring)
+static struct tocsin_token *answer_of(
+	struct tocsin_engine *engine, const struct tocsin_record *record)
 {
-	struct tocsin_engine *engine = restoring->draft.engine;
-	Tocsin__V1__Receipt *receipt =
-		tocsin__v1__receipt__unpack(tocsin_arena_protobuf(engine->working),
-			restoring->record->receipt_size, restoring->record->receipt);
+	Tocsin__V1__Receipt *receipt = tocsin__v1__receipt__unpack(
+		tocsin_arena_protobuf(engine->working), record->receipt_size, record->receipt);
 
 	if (!receipt) {
 		return NULL;
@@ -151,105 +35,125 @@ static struct tocsin_token *restore_answer(struct tocsin_restoring *restoring)
 	return tocsin_token_take(&engine->tokens, bytes, size);
 }
 
-static enum tocsin_status restore_known(struct tocsin_restoring *restoring)
+static bool known_fill(
+	struct tocsin_engine *engine, const struct tocsin_record *record, struct tocsin_known *known)
 {
-	struct tocsin_draft *draft = &restoring->draft;
-	struct tocsin_engine *engine = draft->engine;
-	const struct tocsin_record *record = restoring->record;
+	memcpy(known->hash, record->hash, sizeof(known->hash));
+	known->received_ms = record->received_ms;
+	known->journal_id = record->journal_id;
+	known->sender = tocsin_token_take(&engine->tokens, record->sender, strlen(record->sender));
+	known->answer = answer_of(engine, record);
+	return tocsin_uuid_read(record->incident_id, known->id) &&
+		tocsin_uuid_read(record->chain, known->chain) && known->sender && known->answer;
+}
+
+/* The oldest makes room: it can be asked for again. */
+static void known_make_room(struct tocsin_engine *engine)
+{
+	struct tocsin_node *oldest = tocsin_table_full(&engine->known) ? engine->known.oldest : NULL;
+
+	if (oldest && oldest->pins == 0) {
+		tocsin_table_remove(&engine->known, oldest);
+		engine->known.destroy(engine->known.ctx, oldest);
+	}
+}
+
+enum tocsin_status tocsin_restore_known(
+	struct tocsin_engine *engine, const struct tocsin_record *record)
+{
 	struct tocsin_known *known = tocsin_known_create(&engine->known);
 
 	if (!known) {
 		return TOCSIN_NO_MEMORY;
 	}
-	memcpy(known->id, draft->id, TOCSIN_UUID);
-	memcpy(known->hash, record->hash, sizeof(known->hash));
-	memcpy(known->chain, draft->chain->key, TOCSIN_UUID);
-	known->received_ms = record->received_ms;
-	known->journal_id = record->journal_id;
-	known->sender = tocsin_token_take(&engine->tokens, record->sender, strlen(record->sender));
-	known->answer = restore_answer(restoring);
-	const enum tocsin_status status = known->sender && known->answer
-		? tocsin_steps_add(&draft->undo->steps, &engine->known, &known->node,
-			  tocsin_table_hash(&engine->known, known->id, TOCSIN_UUID))
-		: TOCSIN_NO_MEMORY;
-	if (status != TOCSIN_OK) {
+	if (!known_fill(engine, record, known)) {
 		tocsin_known_destroy(&engine->known, known);
+		return TOCSIN_INVALID;
 	}
-	return status;
+	known_make_room(engine);
+	tocsin_table_add(
+		&engine->known, &known->node, tocsin_table_hash(&engine->known, known->id, TOCSIN_UUID));
+	return TOCSIN_OK;
 }
 
-/* What the version was about: its figures and its neighbours follow from that. */
-static enum tocsin_status restore_facts(struct tocsin_draft *draft)
+void tocsin_engine_restore_id(struct tocsin_engine *engine, const char *id)
 {
-	if (draft->incident->msg_type == TOCSIN__V1__MSG_TYPE__MSG_TYPE_CANCEL) {
-		return TOCSIN_OK;
+	uint8_t bytes[TOCSIN_UUID];
+
+	if (tocsin_uuid_read(id, bytes)) {
+		tocsin_filter_add(&engine->stored, tocsin_table_hash(&engine->known, bytes, TOCSIN_UUID));
 	}
-	draft->has_facts = true;
-	return tocsin_facts_read(draft->incident, draft->sender, draft->now_ms,
-		draft->engine->ruleset->gazetteer, draft->engine->working, &draft->facts);
 }
 
-static enum tocsin_status restore_all(struct tocsin_restoring *restoring)
+enum tocsin_status tocsin_engine_restore_figure(
+	struct tocsin_engine *engine, const struct tocsin_record_figure *figure)
 {
-	struct tocsin_draft *draft = &restoring->draft;
-	const struct tocsin_record *record = restoring->record;
-	enum tocsin_status status = tocsin_incident_decode(record->form, record->bytes, record->size,
-		draft->engine->decoding, &draft->violations, &draft->incident);
+	struct tocsin_table *figures = &engine->figures;
+	struct tocsin_topic *topic =
+		tocsin_table_full(figures) ? NULL : tocsin_topic_create(figures, figure->topic);
 
-	if (!draft->incident || !tocsin_uuid_read(record->incident_id, draft->id)) {
-		return status == TOCSIN_NO_MEMORY ? status : TOCSIN_INVALID;
+	if (!topic) {
+		return tocsin_table_full(figures) ? TOCSIN_LIMIT : TOCSIN_NO_MEMORY;
 	}
-	status = restore_chain(restoring);
-	if (status == TOCSIN_OK) {
-		status = restore_facts(draft);
+	topic->count.sequence = figure->sequence;
+	topic->count.as_of_ms = figure->as_of_ms;
+	topic->count.received_ms = figure->received_ms;
+	topic->count.formats = figure->formats;
+	if (!tocsin_uuid_read(figure->chain, topic->count.chain)) {
+		figures->destroy(figures->ctx, &topic->node);
+		return TOCSIN_INVALID;
 	}
-	if (status == TOCSIN_OK) {
-		if (draft->incident->msg_type != TOCSIN__V1__MSG_TYPE__MSG_TYPE_CANCEL) {
-			tocsin_admit_self(draft);
-		}
-		status = restore_state(restoring);
+	tocsin_table_add(
+		figures, &topic->node, tocsin_table_hash(figures, figure->topic, strlen(figure->topic)));
+	return TOCSIN_OK;
+}
+
+enum tocsin_status tocsin_engine_restore_awaited(
+	struct tocsin_engine *engine, const char *chain, const struct tocsin_record_awaited *awaited)
+{
+	struct tocsin_table *table = &engine->awaited;
+	uint8_t id[TOCSIN_UUID], key[TOCSIN_UUID];
+
+	if (tocsin_table_full(table)) {
+		return TOCSIN_LIMIT;
 	}
-	if (status == TOCSIN_OK) {
-		status = tocsin_admit_awaited(draft);
+	if (!tocsin_uuid_read(awaited->id, id) || !tocsin_uuid_read(chain, key)) {
+		return TOCSIN_INVALID;
 	}
-	if (status == TOCSIN_OK) {
-		status = restore_known(restoring);
+	struct tocsin_awaited *entry = tocsin_awaited_create(table, id, key, awaited->cancelled);
+	if (!entry) {
+		return TOCSIN_NO_MEMORY;
 	}
-	if (status == TOCSIN_OK && draft->has_facts) {
-		draft->revision = restoring->record->revision;
-		status = tocsin_similar_remember(draft);
-	}
-	return status;
+	tocsin_table_add(table, &entry->node, tocsin_table_hash(table, id, TOCSIN_UUID));
+	return TOCSIN_OK;
+}
+
+static bool is_there(struct tocsin_engine *engine, const struct tocsin_record *record)
+{
+	uint8_t id[TOCSIN_UUID];
+
+	return tocsin_uuid_read(record->incident_id, id) && tocsin_known_find(&engine->known, id);
+}
+
+static bool has_chain(struct tocsin_engine *engine, const struct tocsin_record *record)
+{
+	uint8_t key[TOCSIN_UUID];
+
+	return tocsin_uuid_read(record->chain, key) && tocsin_chain_find(&engine->chains, key);
 }
 
 enum tocsin_status tocsin_engine_restore(
 	struct tocsin_engine *engine, const struct tocsin_record *record)
 {
-	struct tocsin_restoring restoring = {.record = record};
-	struct tocsin_draft *draft = &restoring.draft;
+	struct tocsin_chain *chain;
+	enum tocsin_status status = TOCSIN_OK;
 
-	draft->engine = engine;
-	draft->now_ms = record->received_ms;
-	draft->sender = record->sender;
-	draft->outcome = tocsin_outcome_create(engine);
-	if (!draft->outcome) {
-		return TOCSIN_NO_MEMORY;
+	begin(engine);
+	if (!is_there(engine, record)) {
+		status = tocsin_restore_known(engine, record);
 	}
-	draft->undo = draft->outcome->undo;
-	draft->arena = draft->outcome->memory;
-	tocsin_arena_reset(engine->decoding);
-	tocsin_arena_reset(engine->working);
-	tocsin_arena_reset(engine->rendering);
-	tocsin_violations_init(&draft->violations, engine->working);
-	const enum tocsin_status status = restore_all(&restoring);
-	if (status == TOCSIN_OK) {
-		tocsin_steps_settle(&draft->undo->steps);
-		if (record->journal_id >= engine->next_journal_id) {
-			engine->next_journal_id = record->journal_id + 1;
-		}
-	} else {
-		tocsin_steps_undo(&draft->undo->steps);
+	if (status == TOCSIN_OK && !has_chain(engine, record)) {
+		status = tocsin_memory_read(engine, record, &chain);
 	}
-	tocsin_outcome_destroy(engine, draft->outcome);
 	return status;
 }

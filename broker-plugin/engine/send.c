@@ -72,8 +72,12 @@ static enum tocsin_status topic_obtain(
 		if (!found) {
 			return TOCSIN_NO_MEMORY;
 		}
-		const enum tocsin_status status = tocsin_steps_add(&draft->undo->steps, topics,
-			&found->node, tocsin_table_hash(topics, text, strlen(text)));
+		enum tocsin_status status =
+			tocsin_recall_sequence(draft->engine, text, &found->count.sequence);
+		if (status == TOCSIN_OK) {
+			status = tocsin_steps_add(&draft->undo->steps, topics, &found->node,
+				tocsin_table_hash(topics, text, strlen(text)));
+		}
 		if (status != TOCSIN_OK) {
 			topics->destroy(topics->ctx, &found->node);
 			return status;
@@ -156,28 +160,13 @@ static uint8_t *alert_pack(struct tocsin_arena *arena, const Tocsin__V1__Alert *
 	return bytes;
 }
 
-static struct tocsin_record_alert *record_slot(struct tocsin_draft *draft)
-{
-	if (draft->alert_count == draft->alert_room) {
-		const size_t room = draft->alert_room ? 2 * draft->alert_room : 4;
-		struct tocsin_record_alert *grown =
-			copy_array(draft->arena, draft->alerts, draft->alert_count, room, sizeof(*grown));
-
-		if (!grown) {
-			return NULL;
-		}
-		draft->alerts = grown;
-		draft->alert_room = room;
-	}
-	return &draft->alerts[draft->alert_count++];
-}
-
 /* What the journal keeps; the bytes are the publication's where there is one. */
 static enum tocsin_status record_alert(struct tocsin_draft *draft,
 	const struct tocsin_sending *sending, const char *topic,
 	const struct tocsin_publication *packed)
 {
-	struct tocsin_record_alert *record = record_slot(draft);
+	struct tocsin_record_alert *record =
+		tocsin_growing_slot(&draft->alerts, draft->arena, sizeof(*record));
 
 	if (!record) {
 		return TOCSIN_NO_MEMORY;
@@ -190,7 +179,8 @@ static enum tocsin_status record_alert(struct tocsin_draft *draft,
 	record->sequence = sending->alert->sequence;
 	record->topic_sequence = sending->alert->topic_sequence;
 	record->expires_ms = sending->reach->expires_ms;
-	record->open = sending->reach->open;
+	record->qos = sending->reach->qos;
+	record->formats = (uint8_t)sending->audience->formats;
 	if (packed) {
 		record->bytes = packed->payload;
 		record->size = packed->payload_size;
@@ -255,7 +245,7 @@ enum tocsin_status tocsin_send_clear(struct tocsin_draft *draft, enum tocsin_pub
 			.retain = true,
 		};
 	}
-	return TOCSIN_OK;
+	return kind == TOCSIN_PUBLISH_OPEN ? tocsin_record_clear(draft, topic, formats) : TOCSIN_OK;
 }
 
 enum tocsin_status tocsin_send_open(
@@ -276,7 +266,7 @@ enum tocsin_status tocsin_send_open(
 }
 
 enum tocsin_status tocsin_send_keep(
-	struct tocsin_draft *draft, struct tocsin_reach *reach, const Tocsin__V1__Alert *alert)
+	struct tocsin_engine *engine, struct tocsin_reach *reach, const Tocsin__V1__Alert *alert)
 {
 	Tocsin__V1__Alert kept = *alert;
 
@@ -284,6 +274,6 @@ enum tocsin_status tocsin_send_keep(
 	kept.n_references = kept.n_actors = kept.n_casualty_claims = kept.n_displacement = 0;
 	kept.n_needs = kept.n_impacts = kept.n_rules = kept.n_held_by = kept.n_sources = 0;
 	kept.n_possible_duplicate_of = 0;
-	reach->last = alert_pack(draft->engine->working, &kept, &reach->last_size);
+	reach->last = alert_pack(engine->working, &kept, &reach->last_size);
 	return reach->last ? TOCSIN_OK : TOCSIN_NO_MEMORY;
 }

@@ -137,11 +137,13 @@ static bool silencing_turn(
 		}
 		silencing->told_ms = end_ms;
 		silencing->ended = silencing->told = end_ms == until_ms;
+		silencing->unsaved = engine->durable;
 	}
 	if (silencing->ended && !silencing->told) {
 		silencing->told = tell(engine, silencing, silencing->end_ms) == TOCSIN_OK;
+		silencing->unsaved |= silencing->told && engine->durable;
 	}
-	return silencing->told && silencing->pins == 0;
+	return silencing->told && silencing->pins == 0 && !silencing->unsaved && silencing->saving == 0;
 }
 
 void tocsin_silences_turn(struct tocsin_engine *engine, int64_t now_ms)
@@ -220,16 +222,30 @@ void tocsin_silences_swap(
 		} else if (!at->ended) {
 			at->ended = true;
 			at->silence->audiences = 0;
+			at->unsaved = engine->durable;
 			++engine->silences.lost;
 		}
 	}
+}
+
+static void silencing_add(
+	struct tocsin_silences *silences, struct tocsin_silencing *silencing, uint64_t number)
+{
+	struct tocsin_silencing **last = &silences->first;
+
+	silencing->number = number;
+	snprintf(silencing->id, sizeof(silencing->id), "silence-%" PRIu64, number);
+	while (*last) {
+		last = &(*last)->next;
+	}
+	*last = silencing;
+	++silences->count;
 }
 
 enum tocsin_status tocsin_engine_silence_add(
 	struct tocsin_engine *engine, struct tocsin_silence *silence, int64_t now_ms, const char **id)
 {
 	struct tocsin_silences *silences = &engine->silences;
-	struct tocsin_silencing **last = &silences->first;
 
 	if (silences->count >= TOCSIN_MAX_SILENCES) {
 		return TOCSIN_LIMIT;
@@ -243,14 +259,20 @@ enum tocsin_status tocsin_engine_silence_add(
 	silencing->added_ms = now_ms;
 	silencing->end_ms = TOCSIN_TALLY_NOW;
 	silencing->told_ms = silence->from_ms > now_ms ? silence->from_ms : now_ms;
-	snprintf(silencing->id, sizeof(silencing->id), "silence-%" PRIu64, ++silences->next_id);
-	while (*last) {
-		last = &(*last)->next;
-	}
-	*last = silencing;
-	++silences->count;
+	silencing->unsaved = engine->durable;
+	silencing_add(silences, silencing, ++silences->next_id);
 	*id = silencing->id;
 	return TOCSIN_OK;
+}
+
+bool tocsin_engine_silence_saved(const struct tocsin_engine *engine, const char *id)
+{
+	for (const struct tocsin_silencing *at = engine->silences.first; at; at = at->next) {
+		if (strcmp(at->id, id) == 0) {
+			return !at->unsaved && at->saving == 0;
+		}
+	}
+	return true;
 }
 
 enum tocsin_status tocsin_engine_silence_end(
@@ -260,6 +282,7 @@ enum tocsin_status tocsin_engine_silence_end(
 		if (!at->ended && strcmp(at->id, id) == 0) {
 			at->ended = true;
 			at->end_ms = now_ms;
+			at->unsaved = engine->durable;
 			return TOCSIN_OK;
 		}
 	}

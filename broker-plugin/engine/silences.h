@@ -21,6 +21,9 @@ TOCSIN_MUST_USE enum tocsin_status tocsin_engine_silence_add(
 TOCSIN_MUST_USE enum tocsin_status tocsin_engine_silence_end(
 	struct tocsin_engine *engine, const char *id, int64_t now_ms);
 
+/* False while what the journal has of the silence is older than what it is. */
+bool tocsin_engine_silence_saved(const struct tocsin_engine *engine, const char *id);
+
 /* How many a reload ended, since the new rules no longer know what they name: their
  * last digests go out, and no silence is ever about more than its author wrote. */
 uint64_t tocsin_engine_silences_lost(const struct tocsin_engine *engine);

@@ -12,12 +12,16 @@ struct tocsin_silencing {
 	struct tocsin_silencing *next;
 	struct tocsin_silence *silence;
 	char id[TOCSIN_SILENCE_ID];
+	uint64_t number;            /* in it */
 	int64_t added_ms;           /* what "from" means where the text leaves it out */
 	int64_t told_ms;            /* the last digest's end; at first when it comes into force */
 	int64_t end_ms;             /* where an operator ended it; else TOCSIN_TALLY_NOW */
 	bool ended;                 /* in time, by an operator, or by rules that it does not fit */
 	bool told;                  /* its last digest is on its way */
 	uint32_t held;              /* incidents */
+	uint64_t through;           /* those up to this journal id, where it was read back */
+	bool unsaved;               /* what the journal has of it is old */
+	uint32_t saving;            /* upkeep that waits for its commit */
 	uint32_t pins;              /* changes that wait for their commit */
 	struct tocsin_tally *tally; /* of this day, or NULL */
 };

@@ -6,11 +6,10 @@
 
 enum { PLACE_LEVEL = 2 };
 
-/* False where the place of the incident is not known. */
-static bool nearby_key(const struct tocsin_draft *draft, struct tocsin_nearby_key *key)
+bool tocsin_similar_key(const struct tocsin_engine *engine, const struct tocsin_facts *facts,
+	struct tocsin_nearby_key *key)
 {
-	const struct tocsin_facts *facts = &draft->facts;
-	const struct tocsin_gazetteer *gazetteer = draft->engine->ruleset->gazetteer;
+	const struct tocsin_gazetteer *gazetteer = engine->ruleset->gazetteer;
 
 	memset(key, 0, sizeof(*key));
 	if (facts->depth == 0) {
@@ -55,8 +54,9 @@ static const struct tocsin_chain *similar_chain(
 void tocsin_similar_find(const struct tocsin_draft *draft, struct tocsin_similar *similar)
 {
 	struct tocsin_nearby_key key;
-	const struct tocsin_nearby *nearby =
-		nearby_key(draft, &key) ? tocsin_nearby_find(&draft->engine->nearby, &key) : NULL;
+	const struct tocsin_nearby *nearby = tocsin_similar_key(draft->engine, &draft->facts, &key)
+		? tocsin_nearby_find(&draft->engine->nearby, &key)
+		: NULL;
 	const int64_t start_ms = tocsin_incident_start_ms(draft->incident);
 	const uint64_t sender = sender_hash(draft);
 
@@ -76,36 +76,66 @@ void tocsin_similar_find(const struct tocsin_draft *draft, struct tocsin_similar
 	}
 }
 
-enum tocsin_status tocsin_similar_remember(struct tocsin_draft *draft)
+static enum tocsin_status nearby_obtain(struct tocsin_engine *engine, struct tocsin_steps *steps,
+	const struct tocsin_nearby_key *key, struct tocsin_nearby **nearby)
 {
-	struct tocsin_engine *engine = draft->engine;
-	struct tocsin_nearby_key key;
-
-	if (!nearby_key(draft, &key)) {
+	*nearby = tocsin_nearby_find(&engine->nearby, key);
+	if (*nearby) {
 		return TOCSIN_OK;
 	}
-	struct tocsin_nearby *nearby = tocsin_nearby_find(&engine->nearby, &key);
-	if (!nearby) {
-		nearby = tocsin_nearby_create(&engine->nearby, &key);
-		if (!nearby) {
-			return TOCSIN_NO_MEMORY;
-		}
-		const enum tocsin_status status = tocsin_steps_add(
-			&draft->undo->steps, &engine->nearby, &nearby->node, nearby->node.hash);
-		if (status != TOCSIN_OK) {
-			engine->nearby.destroy(engine->nearby.ctx, &nearby->node);
-			return status;
-		}
+	struct tocsin_nearby *made = tocsin_nearby_create(&engine->nearby, key);
+	if (!made) {
+		return TOCSIN_NO_MEMORY;
 	}
-	const enum tocsin_status status = tocsin_steps_nearby(&draft->undo->steps, nearby);
+	if (!steps) {
+		if (tocsin_table_full(&engine->nearby)) {
+			engine->nearby.destroy(engine->nearby.ctx, &made->node);
+			return TOCSIN_LIMIT;
+		}
+		tocsin_table_add(&engine->nearby, &made->node, made->node.hash);
+		*nearby = made;
+		return TOCSIN_OK;
+	}
+	const enum tocsin_status status =
+		tocsin_steps_add(steps, &engine->nearby, &made->node, made->node.hash);
 	if (status != TOCSIN_OK) {
+		engine->nearby.destroy(engine->nearby.ctx, &made->node);
 		return status;
 	}
-	struct tocsin_nearby_incident *entry = &nearby->recent[nearby->next];
-	memcpy(entry->chain, draft->chain->key, TOCSIN_UUID);
-	entry->sender = sender_hash(draft);
-	entry->start_ms = tocsin_incident_start_ms(draft->incident);
-	entry->revision = draft->revision;
+	*nearby = made;
+	return TOCSIN_OK;
+}
+
+enum tocsin_status tocsin_similar_keep(struct tocsin_engine *engine, struct tocsin_steps *steps,
+	const struct tocsin_nearby_key *key, const struct tocsin_nearby_incident *incident)
+{
+	struct tocsin_nearby *nearby;
+	enum tocsin_status status = nearby_obtain(engine, steps, key, &nearby);
+
+	if (status == TOCSIN_OK && steps) {
+		status = tocsin_steps_nearby(steps, nearby);
+	}
+	if (status != TOCSIN_OK) {
+		/* What is read back at a full table only makes a hint poorer. */
+		return steps || status == TOCSIN_NO_MEMORY ? status : TOCSIN_OK;
+	}
+	nearby->recent[nearby->next] = *incident;
 	nearby->next = (nearby->next + 1) % TOCSIN_MAX_NEARBY_RECENT;
 	return TOCSIN_OK;
+}
+
+enum tocsin_status tocsin_similar_remember(struct tocsin_draft *draft)
+{
+	struct tocsin_nearby_incident incident = {
+		.sender = sender_hash(draft),
+		.start_ms = tocsin_incident_start_ms(draft->incident),
+		.revision = draft->revision,
+	};
+	struct tocsin_nearby_key key;
+
+	if (!tocsin_similar_key(draft->engine, &draft->facts, &key)) {
+		return TOCSIN_OK;
+	}
+	memcpy(incident.chain, draft->chain->key, TOCSIN_UUID);
+	return tocsin_similar_keep(draft->engine, &draft->undo->steps, &key, &incident);
 }

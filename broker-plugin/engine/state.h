@@ -3,11 +3,14 @@
  * outcome while it is made. Not for other rooms. */
 #pragma once
 
+#include "engine/archive.h"
 #include "engine/awaited.h"
 #include "engine/chain.h"
 #include "engine/engine.h"
 #include "engine/expiry.h"
+#include "engine/filter.h"
 #include "engine/group.h"
+#include "engine/hold.h"
 #include "engine/known.h"
 #include "engine/limits.h"
 #include "engine/nearby.h"
@@ -32,6 +35,8 @@ struct tocsin_engine {
 	size_t max_payload;
 	bool durable;
 	uint64_t next_journal_id;
+	const struct tocsin_archive *archive; /* or NULL: what memory has is all there is */
+	struct tocsin_filter stored;          /* ids that the archive may have */
 
 	struct tocsin_ruleset *ruleset;
 	struct tocsin_scratch *scratch;
@@ -88,12 +93,13 @@ struct tocsin_draft {
 	bool has_id;
 	uint8_t id[TOCSIN_UUID];
 	struct tocsin_facts facts; /* of an Alert or Update */
-	bool has_facts;
 
 	/* What the references mean. */
 	struct tocsin_chain *chain; /* NULL: it opens one */
 	bool late;                  /* a version after it came first */
 	bool cancelled;             /* a Cancel that came first follows at once */
+
+	uint64_t previous_id; /* newest record of the chain before this one; 0: none */
 
 	const char *deferred; /* why it cannot be taken now, or NULL */
 	uint32_t retry_after_s;
@@ -107,8 +113,12 @@ struct tocsin_draft {
 	uint32_t topics;
 	uint32_t revision; /* of the incident at hand */
 
-	struct tocsin_record_alert *alerts; /* for the record */
-	size_t alert_count, alert_room;
+	/* For the record. */
+	struct tocsin_growing alerts;  /* struct tocsin_record_alert, in the outcome's arena */
+	struct tocsin_growing figures; /* struct tocsin_record_figure */
+	struct tocsin_growing clears;  /* struct tocsin_record_clear */
+	struct tocsin_growing awaited; /* struct tocsin_record_awaited */
+	struct tocsin_hold hold;
 };
 
 struct tocsin_sending;
@@ -128,9 +138,6 @@ void tocsin_scope_check(struct tocsin_draft *draft);
 
 /* admit.c: what the references mean for the chain. */
 TOCSIN_MUST_USE enum tocsin_status tocsin_admit(struct tocsin_draft *draft);
-/* Whether what came before referenced the incident at hand: sets chain, late and
- * cancelled. */
-void tocsin_admit_self(struct tocsin_draft *draft);
 /* Remembers the ids that were referenced before they came, for the chain. */
 TOCSIN_MUST_USE enum tocsin_status tocsin_admit_awaited(struct tocsin_draft *draft);
 
@@ -140,6 +147,50 @@ TOCSIN_MUST_USE enum tocsin_status tocsin_rate_take(struct tocsin_draft *draft);
 
 /* accept.c: the changes of an accepted incident. */
 TOCSIN_MUST_USE enum tocsin_status tocsin_accept(struct tocsin_draft *draft);
+
+/* record.c: the outcome's record, once everything else is decided; the receipt is
+ * added by receipt.c. */
+TOCSIN_MUST_USE enum tocsin_status tocsin_record_make(
+	struct tocsin_draft *draft, const struct tocsin_known *known);
+/* Nothing stands on this topic of open/ any more; ignored without a journal. */
+TOCSIN_MUST_USE enum tocsin_status tocsin_record_clear(
+	struct tocsin_draft *draft, const char *topic, unsigned formats);
+/* What stands on a figure topic now, sent as packed (NULL: not as protobuf, or taken
+ * away); ignored without a journal. */
+TOCSIN_MUST_USE enum tocsin_status tocsin_record_figure(struct tocsin_draft *draft,
+	const char *topic, const struct tocsin_count *count, const Tocsin__V1__Alert *alert,
+	const struct tocsin_publication *packed, uint8_t qos);
+
+/* memory_write.c: a packed tocsin.memory.Chain of the draft's chain, in its arena. */
+TOCSIN_MUST_USE enum tocsin_status tocsin_memory_write(
+	struct tocsin_draft *draft, const uint8_t **bytes, size_t *size);
+/* memory_read.c: the chain that a record carries, into the table. *chain is NULL where
+ * the record carries none. */
+TOCSIN_MUST_USE enum tocsin_status tocsin_memory_read(
+	struct tocsin_engine *engine, const struct tocsin_record *record, struct tocsin_chain **chain);
+
+/* recall.c: what memory may have let go of, from the archive. NULL where neither has
+ * it. TOCSIN_IO where the archive cannot say. keep, or NULL, stays in memory. */
+TOCSIN_MUST_USE enum tocsin_status tocsin_recall_known(
+	struct tocsin_engine *engine, const uint8_t id[TOCSIN_UUID], const struct tocsin_known **known);
+TOCSIN_MUST_USE enum tocsin_status tocsin_recall_chain(struct tocsin_engine *engine,
+	const uint8_t key[TOCSIN_UUID], struct tocsin_chain *keep, struct tocsin_chain **chain);
+/* The sequence at which a topic that memory does not have goes on. */
+TOCSIN_MUST_USE enum tocsin_status tocsin_recall_sequence(
+	struct tocsin_engine *engine, const char *topic, uint64_t *sequence);
+
+/* restore.c: an accepted id, into the table. */
+TOCSIN_MUST_USE enum tocsin_status tocsin_restore_known(
+	struct tocsin_engine *engine, const struct tocsin_record *record);
+
+/* similar.c: the place by which an incident with these facts is remembered; false
+ * where it is not known. */
+bool tocsin_similar_key(const struct tocsin_engine *engine, const struct tocsin_facts *facts,
+	struct tocsin_nearby_key *key);
+/* Remembers one for those that come; through steps, or for good where NULL. */
+TOCSIN_MUST_USE enum tocsin_status tocsin_similar_keep(struct tocsin_engine *engine,
+	struct tocsin_steps *steps, const struct tocsin_nearby_key *key,
+	const struct tocsin_nearby_incident *incident);
 
 /* similar.c: chains that may be about the same event as the incident at hand. */
 struct tocsin_similar {
@@ -197,15 +248,11 @@ TOCSIN_MUST_USE enum tocsin_status tocsin_send_clear(struct tocsin_draft *draft,
 	enum tocsin_publication_kind kind, const char *topic, const char *audience, unsigned formats);
 /* Keeps the alert, without its long fields, as the reach's last. */
 TOCSIN_MUST_USE enum tocsin_status tocsin_send_keep(
-	struct tocsin_draft *draft, struct tocsin_reach *reach, const Tocsin__V1__Alert *alert);
+	struct tocsin_engine *engine, struct tocsin_reach *reach, const Tocsin__V1__Alert *alert);
 
 /* figure.c */
 TOCSIN_MUST_USE enum tocsin_status tocsin_send_figures(struct tocsin_draft *draft,
 	const struct tocsin_sending *sending, const struct tocsin_version *version);
-/* Puts the figures of the incident at hand back into memory, as they were sent to
- * the reach's audience, without sending them. */
-TOCSIN_MUST_USE enum tocsin_status tocsin_figures_recall(
-	struct tocsin_draft *draft, struct tocsin_reach *reach);
 /* Clears the figures of this chain that stand before the reach's audience. */
 TOCSIN_MUST_USE enum tocsin_status tocsin_clear_figures(
 	struct tocsin_draft *draft, const struct tocsin_reach *reach);
@@ -214,13 +261,22 @@ TOCSIN_MUST_USE enum tocsin_status tocsin_clear_figures(
  * without memory. */
 bool tocsin_tick_begin(struct tocsin_draft *draft);
 
+/* What a tick writes down, in its outcome's arena. */
+struct tocsin_keeping {
+	struct tocsin_growing silences; /* struct tocsin_record_silence */
+	struct tocsin_growing digests;  /* struct tocsin_record_digest */
+	struct tocsin_growing told;     /* uint64_t: tallies */
+};
+
 /* digest.c: tells what was held back, as far as it is due. */
-void tocsin_digests_turn(struct tocsin_draft *draft);
+void tocsin_digests_turn(struct tocsin_draft *draft, struct tocsin_keeping *keeping);
 /* What rules held that the new set does not have any more is due at once. */
 void tocsin_digests_of_gone(struct tocsin_engine *engine, const struct tocsin_ruleset *ruleset);
 
 /* silence.c: days and silences that are over. */
 void tocsin_silences_turn(struct tocsin_engine *engine, int64_t now_ms);
+/* silence_save.c: those that changed. */
+void tocsin_silences_save(struct tocsin_draft *draft, struct tocsin_growing *list);
 /* Reads all of them against other rules, into fresh, in order; NULL for one that does
  * not fit them. TOCSIN_NO_MEMORY leaves nothing. */
 TOCSIN_MUST_USE enum tocsin_status tocsin_silences_read(struct tocsin_engine *engine,

@@ -60,22 +60,47 @@ static enum tocsin_status draft_decode(struct tocsin_draft *draft)
 		: TOCSIN_NO_MEMORY;
 }
 
-static enum known_as draft_known(struct tocsin_draft *draft, const struct tocsin_known **known)
+/* While the disk is in trouble nothing is asked of it: the sender is told to keep
+ * its copy, whatever the answer would have been. */
+static enum tocsin_status draft_recall(
+	struct tocsin_draft *draft, const struct tocsin_known **known)
 {
-	*known = draft->has_id ? tocsin_known_find(&draft->engine->known, draft->id) : NULL;
-	if (!*known) {
+	struct tocsin_engine *engine = draft->engine;
+
+	*known = NULL;
+	if (!draft->has_id) {
+		return TOCSIN_OK;
+	}
+	if (draft->submission->defer) {
+		*known = tocsin_known_find(&engine->known, draft->id);
+		return !*known && engine->archive &&
+				tocsin_filter_may_have(
+					&engine->stored, tocsin_table_hash(&engine->known, draft->id, TOCSIN_UUID))
+			? TOCSIN_IO
+			: TOCSIN_OK;
+	}
+	const enum tocsin_status status = tocsin_recall_known(engine, draft->id, known);
+	if (status == TOCSIN_IO) {
+		draft->deferred = "disk";
+	}
+	return status;
+}
+
+static enum known_as draft_known(struct tocsin_draft *draft, const struct tocsin_known *known)
+{
+	if (!known) {
 		return KNOWN_NOT;
 	}
-	if (strcmp((*known)->sender->bytes, draft->sender) != 0) {
+	if (strcmp(known->sender->bytes, draft->sender) != 0) {
 		tocsin_violations_add(&draft->violations, TOCSIN_CHECK_ID_TAKEN, "id", NULL);
 		return KNOWN_CONFLICT;
 	}
-	if (memcmp((*known)->hash, draft->hash, sizeof(draft->hash)) == 0) {
+	if (memcmp(known->hash, draft->hash, sizeof(draft->hash)) == 0) {
 		return KNOWN_SAME;
 	}
 	Google__Protobuf__Timestamp time = GOOGLE__PROTOBUF__TIMESTAMP__INIT;
 	char text[TOCSIN_INSTANT_TEXT];
-	tocsin_instant_set(&time, (*known)->received_ms);
+	tocsin_instant_set(&time, known->received_ms);
 	tocsin_instant_write(&time, text);
 	tocsin_violations_add(
 		&draft->violations, TOCSIN_CHECK_ID_REUSED, "id", "already accepted at %s", text);
@@ -161,9 +186,10 @@ static enum tocsin_status draft_reject(struct tocsin_draft *draft)
 	refusal->bytes = bytes;
 	refusal->size = submission->payload_size;
 	memcpy(refusal->hash, draft->hash, sizeof(draft->hash));
-	draft->outcome->refusal = draft->speakable ? refusal : NULL;
+	const bool kept = draft->speakable && !submission->retried && !submission->by_operator;
+	draft->outcome->refusal = kept ? refusal : NULL;
 	const enum tocsin_status status = tocsin_receipt_rejected(draft);
-	return status == TOCSIN_OK ? tocsin_notice_refused(draft) : status;
+	return status == TOCSIN_OK && kept ? tocsin_notice_refused(draft) : status;
 }
 
 /* What the verdict is and all that follows from it. The answer to something that
@@ -185,7 +211,11 @@ static enum tocsin_status draft_conclude(struct tocsin_draft *draft)
 	if (!admitted) {
 		return draft_reject(draft);
 	}
-	const enum known_as as = draft_known(draft, &known);
+	status = draft_recall(draft, &known);
+	if (status != TOCSIN_OK) {
+		return status;
+	}
+	const enum known_as as = draft_known(draft, known);
 	draft->outcome->pending = known && known->node.pins > 0;
 	if (draft->outcome->pending && draft->submission->defer) {
 		return TOCSIN_LIMIT;
@@ -248,9 +278,12 @@ void tocsin_engine_settle(struct tocsin_engine *engine, struct tocsin_outcome *o
 		return;
 	}
 	undo->open = false;
-	--engine->ledger.pending;
-	ledger_count(&engine->ledger, outcome->verdict, undo->routing);
-	engine->ledger.alerts += undo->alerts;
+	/* Upkeep is no incident. */
+	if (!outcome->upkeep) {
+		--engine->ledger.pending;
+		ledger_count(&engine->ledger, outcome->verdict, undo->routing);
+		engine->ledger.alerts += undo->alerts;
+	}
 	tocsin_steps_settle(&undo->steps);
 }
 
@@ -268,6 +301,11 @@ void tocsin_engine_fail(struct tocsin_engine *engine, struct tocsin_outcome *out
 		return;
 	}
 	undo->open = false;
+	if (outcome->upkeep) {
+		tocsin_steps_undo(&undo->steps);
+		tocsin_publications_drop(engine, outcome);
+		return;
+	}
 	tocsin_arena_reset(engine->working);
 	tocsin_arena_reset(engine->rendering);
 	draft_defer(&draft, reason);

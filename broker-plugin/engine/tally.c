@@ -33,6 +33,9 @@ struct tocsin_tally *tocsin_tally_create(
 		return NULL;
 	}
 	memset(tally, 0, sizeof(*tally));
+	tally->tallies = tallies;
+	tally->retry_ms = TOCSIN_TALLY_NOW;
+	tally->id = about->id;
 	tally->reason = about->reason;
 	tally->fingerprint = about->fingerprint;
 	tally->from_ms = about->from_ms;
@@ -236,6 +239,45 @@ enum tocsin_status tocsin_tally_mute(struct tocsin_steps *steps, struct tocsin_t
 	if (status == TOCSIN_OK) {
 		++tally->pins;
 		tally->muted = true;
+	}
+	return status;
+}
+
+struct told {
+	struct tocsin_tallies *tallies;
+	int64_t retry_ms;
+};
+
+static void told_undo(void *of, const void *before)
+{
+	struct tocsin_tally *tally = of;
+	const struct told *told = before;
+
+	tally->telling = false;
+	tally->retry_ms = told->retry_ms;
+	if (told->retry_ms < told->tallies->next_ms) {
+		told->tallies->next_ms = told->retry_ms;
+	}
+}
+
+static void told_settle(void *of)
+{
+	struct tocsin_tally *tally = of;
+
+	tocsin_tally_destroy(tally->tallies, tally);
+}
+
+enum tocsin_status tocsin_tally_told(struct tocsin_tallies *tallies, struct tocsin_steps *steps,
+	struct tocsin_tally *tally, int64_t retry_ms)
+{
+	static const struct tocsin_change change = {.undo = told_undo, .settle = told_settle};
+	const struct told told = {.tallies = tallies, .retry_ms = retry_ms};
+	const enum tocsin_status status =
+		tocsin_steps_change(steps, &change, tally, &told, sizeof(told));
+
+	if (status == TOCSIN_OK) {
+		tocsin_tally_leave(tally);
+		tally->telling = true;
 	}
 	return status;
 }

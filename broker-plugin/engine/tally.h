@@ -23,23 +23,35 @@ struct tocsin_tally_group {
 	uint32_t count;                      /* 0: the audience is told that nothing was held */
 };
 
+struct tocsin_tallies;
+
 struct tocsin_tally {
+	struct tocsin_tallies *tallies;
 	struct tocsin_tally *previous, *next;
 	struct tocsin_tally **owner; /* where it is filled from; NULL: nothing is added */
+	uint64_t id;                 /* in the journal; 0: not there */
 	enum tocsin_tally_reason reason;
 	struct tocsin_token *rule; /* its id, or the silence's */
 	uint64_t fingerprint;      /* of the rule; 0 of a silence */
 	int64_t from_ms;
-	int64_t due_ms; /* TOCSIN_TALLY_NOW: as soon as may be */
-	uint32_t pins;  /* changes that wait for their commit */
-	bool ended;     /* a silence's last: told even where its counts are taken back */
-	bool muted;     /* the group was alerted: nothing to tell */
-	bool stays;     /* while rules are swapped: the new ones have its rule */
+	int64_t due_ms;   /* TOCSIN_TALLY_NOW: as soon as may be */
+	uint32_t pins;    /* changes that wait for their commit */
+	bool ended;       /* a silence's last: told even where its counts are taken back */
+	bool muted;       /* the group was alerted: nothing to tell */
+	bool stays;       /* while rules are swapped: the new ones have its rule */
+	bool telling;     /* its digest waits for its commit */
+	int64_t retry_ms; /* TOCSIN_TALLY_NOW, or not before: a commit failed */
 	struct tocsin_tally_group *groups;
 	size_t group_count, group_room;
 };
 
 #define TOCSIN_TALLY_NOW INT64_MIN
+
+/* The id of the nth tally (from 0) that an incident begins. */
+static inline uint64_t tocsin_tally_number(uint64_t journal_id, size_t n)
+{
+	return journal_id << 16 | n;
+}
 
 struct tocsin_tallies {
 	const struct tocsin_allocator *heap;
@@ -58,8 +70,12 @@ struct tocsin_tally_kind {
 	Tocsin__V1__Severity severity;
 };
 
+struct tocsin_window_key;
+
 /* What a new tally is about. */
 struct tocsin_tally_about {
+	uint64_t id;
+	const struct tocsin_window_key *window; /* of a throttle's; NULL for others */
 	enum tocsin_tally_reason reason;
 	const char *rule;
 	uint64_t fingerprint;
@@ -89,6 +105,11 @@ void tocsin_tally_hurry(struct tocsin_tallies *tallies, struct tocsin_tally *tal
 /* The group that it belongs to was alerted, or not after all. */
 TOCSIN_MUST_USE enum tocsin_status tocsin_tally_mute(
 	struct tocsin_steps *steps, struct tocsin_tally *tally);
+
+/* It was told, and goes once that is on disk; where the commit fails it is due again
+ * after retry_ms. */
+TOCSIN_MUST_USE enum tocsin_status tocsin_tally_told(struct tocsin_tallies *tallies,
+	struct tocsin_steps *steps, struct tocsin_tally *tally, int64_t retry_ms);
 
 void tocsin_tally_destroy(struct tocsin_tallies *tallies, struct tocsin_tally *tally);
 void tocsin_tallies_finish(struct tocsin_tallies *tallies);

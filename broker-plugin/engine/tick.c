@@ -55,16 +55,69 @@ static void expire(struct tocsin_draft *draft)
 	}
 }
 
-struct tocsin_outcome *tocsin_engine_tick(struct tocsin_engine *engine, int64_t now_ms)
+/* What is only cleared waits for no disk. */
+static struct tocsin_outcome *tick_expiries(struct tocsin_engine *engine, int64_t now_ms)
 {
 	struct tocsin_draft draft = {.engine = engine, .now_ms = now_ms};
 
 	expire(&draft);
-	tocsin_silences_turn(engine, now_ms);
-	tocsin_digests_turn(&draft);
 	if (draft.outcome && draft.outcome->publication_count == 0) {
 		tocsin_outcome_destroy(engine, draft.outcome);
 		return NULL;
 	}
 	return draft.outcome;
+}
+
+/* False without memory: nothing of it may leave then. */
+static bool write_down(struct tocsin_draft *draft, const struct tocsin_keeping *keeping)
+{
+	struct tocsin_upkeep *upkeep = tocsin_arena_zero(draft->arena, 1, sizeof(*upkeep));
+
+	if (!upkeep) {
+		return false;
+	}
+	*upkeep = (struct tocsin_upkeep){
+		.at_ms = draft->now_ms,
+		.silences = keeping->silences.items,
+		.silence_count = keeping->silences.count,
+		.digests = keeping->digests.items,
+		.digest_count = keeping->digests.count,
+		.told = keeping->told.items,
+		.told_count = keeping->told.count,
+	};
+	draft->outcome->upkeep = upkeep;
+	draft->outcome->pending = true;
+	draft->undo->open = true;
+	return true;
+}
+
+static struct tocsin_outcome *tick_digests(struct tocsin_engine *engine, int64_t now_ms)
+{
+	struct tocsin_draft draft = {.engine = engine, .now_ms = now_ms};
+	struct tocsin_keeping keeping = {0};
+
+	tocsin_arena_reset(engine->working);
+	tocsin_silences_turn(engine, now_ms);
+	tocsin_digests_turn(&draft, &keeping);
+	if (engine->durable) {
+		tocsin_silences_save(&draft, &keeping.silences);
+	}
+	const size_t changes = keeping.silences.count + keeping.digests.count + keeping.told.count;
+	if (draft.outcome && engine->durable && changes > 0 && !write_down(&draft, &keeping)) {
+		tocsin_steps_undo(&draft.undo->steps);
+		tocsin_outcome_destroy(engine, draft.outcome);
+		return NULL;
+	}
+	if (draft.outcome && draft.outcome->publication_count == 0 && !draft.outcome->upkeep) {
+		tocsin_outcome_destroy(engine, draft.outcome);
+		return NULL;
+	}
+	return draft.outcome;
+}
+
+struct tocsin_outcome *tocsin_engine_tick(struct tocsin_engine *engine, int64_t now_ms)
+{
+	struct tocsin_outcome *outcome = tick_expiries(engine, now_ms);
+
+	return outcome ? outcome : tick_digests(engine, now_ms);
 }

@@ -2,6 +2,7 @@
 #include "engine/uuid.h"
 
 #include <string.h>
+#include <sys/random.h>
 
 static bool dash_at(size_t at)
 {
@@ -52,5 +53,18 @@ bool tocsin_uuid_read(const char *text, uint8_t id[TOCSIN_UUID])
 		at += 2;
 	}
 	memcpy(id, read, sizeof(read));
+	return true;
+}
+
+bool tocsin_uuid_make(char text[TOCSIN_UUID_TEXT])
+{
+	uint8_t id[TOCSIN_UUID];
+
+	if (getrandom(id, sizeof(id), 0) != (ssize_t)sizeof(id)) {
+		return false;
+	}
+	id[6] = (uint8_t)((id[6] & 0x0f) | 0x40);
+	id[8] = (uint8_t)((id[8] & 0x3f) | 0x80);
+	tocsin_uuid_write(id, text);
 	return true;
 }

@@ -95,8 +95,10 @@ static enum tocsin_status send_open(struct tocsin_draft *draft, struct tocsin_se
 	const bool moved = stood && (!wanted || strcmp(before->open_topic, reach->open_topic) != 0);
 
 	if (status == TOCSIN_OK && stood) {
-		status = tocsin_send_clear(draft, TOCSIN_PUBLISH_OPEN, before->open_topic,
-			sending->audience->name, moved ? stood : stood & ~(unsigned)reach->formats);
+		const unsigned left = moved ? stood : stood & ~(unsigned)reach->formats;
+
+		status = tocsin_send_clear(
+			draft, TOCSIN_PUBLISH_OPEN, before->open_topic, sending->audience->name, left);
 	}
 	if (status == TOCSIN_OK && wanted) {
 		(void)tocsin_expiries_add(
@@ -110,6 +112,7 @@ static void keep_newer(struct tocsin_reach *reach, const struct tocsin_reach *be
 {
 	reach->last = before->last;
 	reach->last_size = before->last_size;
+	reach->last_row = before->last_row;
 	reach->expires_ms = before->expires_ms;
 	reach->qos = before->qos;
 	reach->open = before->open;
@@ -137,6 +140,7 @@ static enum tocsin_status send_version(struct tocsin_draft *draft, const struct 
 	if (status != TOCSIN_OK) {
 		return status;
 	}
+	reach->last_row = tocsin_alert_row(engine->next_journal_id, draft->alerts.count);
 	const char *topic = tocsin_topic_alert(engine->root, sending->alert, false, engine->working);
 	status = topic ? tocsin_send_topic(draft, reach, topic) : TOCSIN_NO_MEMORY;
 	if (status == TOCSIN_OK) {
@@ -149,7 +153,7 @@ static enum tocsin_status send_version(struct tocsin_draft *draft, const struct 
 		status = tocsin_send_figures(draft, sending, &version);
 	}
 	if (status == TOCSIN_OK) {
-		status = tocsin_send_keep(draft, reach, sending->alert);
+		status = tocsin_send_keep(draft->engine, reach, sending->alert);
 	}
 	if (superseded) {
 		keep_newer(reach, before);
@@ -229,6 +233,35 @@ static enum tocsin_status deliver_all(struct tocsin_draft *draft, struct deliver
 	return status;
 }
 
+/* Codes with a slash around each, outermost first. */
+static struct tocsin_token *region_path(struct tocsin_draft *draft)
+{
+	const struct tocsin_facts *facts = &draft->facts;
+	struct tocsin_arena *arena = draft->engine->working;
+	const char *text = facts->depth > 0 ? "/" : "";
+
+	for (size_t i = facts->depth; text && i-- > 0;) {
+		text = tocsin_arena_format(arena, "%s%s/", text,
+			tocsin_gazetteer_region(draft->engine->ruleset->gazetteer, facts->path[i])->code);
+	}
+	return text ? tocsin_token_take(&draft->engine->tokens, text, strlen(text)) : NULL;
+}
+
+/* What the chain is found by in the journal. */
+static bool file_state(struct tocsin_draft *draft, struct tocsin_state *next)
+{
+	struct tocsin_token *region = region_path(draft);
+
+	if (!region) {
+		return false;
+	}
+	tocsin_token_drop(&draft->engine->tokens, next->region);
+	next->region = region;
+	next->event = draft->facts.event;
+	next->severity = draft->facts.severity;
+	return true;
+}
+
 static struct tocsin_state *next_state(struct tocsin_draft *draft, const struct delivering *all)
 {
 	const struct tocsin_state *old = draft->chain->state;
@@ -240,6 +273,7 @@ static struct tocsin_state *next_state(struct tocsin_draft *draft, const struct 
 	}
 	next->revision = old->revision + 1;
 	next->cancelled = false;
+	next->journal_id = draft->engine->next_journal_id;
 	next->expires_ms = draft->late ? old->expires_ms : 0;
 	/* One that is held stays open as long as what it would have sent. */
 	if (all->decision.delivery_count == 0 && old->reach_count == 0) {
@@ -271,7 +305,7 @@ enum tocsin_status tocsin_deliver_version(struct tocsin_draft *draft)
 	all.incident_expires_ms = tocsin_incident_expires_ms(draft->incident, draft->now_ms);
 	tocsin_similar_find(draft, &all.similar);
 	all.next = next_state(draft, &all);
-	if (!draft->rules || !draft->held_by || !all.next) {
+	if (!draft->rules || !draft->held_by || !all.next || !file_state(draft, all.next)) {
 		tocsin_state_destroy(&engine->chains, all.next);
 		return TOCSIN_NO_MEMORY;
 	}

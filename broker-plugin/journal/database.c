@@ -17,6 +17,17 @@ bool tocsin_database_corrupt(int result)
 	return (result & 0xff) == SQLITE_CORRUPT || (result & 0xff) == SQLITE_NOTADB;
 }
 
+/* Of a connection that is new: later on the system's reason may be that of another call. */
+static void explain(sqlite3 *database, int result, char error[TOCSIN_JOURNAL_ERROR])
+{
+	const int kind = result & 0xff;
+	const int reason =
+		kind == SQLITE_IOERR || kind == SQLITE_CANTOPEN ? sqlite3_system_errno(database) : 0;
+
+	snprintf(error, TOCSIN_JOURNAL_ERROR, "SQLite: %s (%d)%s%s", sqlite3_errmsg(database), result,
+		reason != 0 ? ": " : "", reason != 0 ? strerror(reason) : "");
+}
+
 /* SQLite gives -wal and -shm the mode of the main file, so making that one first is
  * enough, whatever the umask. */
 static bool make_private(const char *path, char error[TOCSIN_JOURNAL_ERROR])
@@ -103,7 +114,7 @@ static int open_once(const char *path, const struct tocsin_schema *schema, sqlit
 		result = migrate(*database, schema, version);
 	}
 	if (result != SQLITE_OK && result != SQLITE_MISMATCH) {
-		snprintf(error, TOCSIN_JOURNAL_ERROR, "SQLite: %s", sqlite3_errmsg(*database));
+		explain(*database, result, error);
 	}
 	if (result != SQLITE_OK) {
 		sqlite3_close(*database);
@@ -112,33 +123,51 @@ static int open_once(const char *path, const struct tocsin_schema *schema, sqlit
 	return result;
 }
 
-/* The first number that no earlier corrupted file has. */
+/* The main file is last: an end in the middle of it leaves a file that is found corrupted
+ * again, not a log without its file, which SQLite would delete. */
+static const char *const set_aside_endings[] = {"-wal", "-shm", ""};
+
+enum { SET_ASIDE_ENDINGS = sizeof(set_aside_endings) / sizeof(set_aside_endings[0]) };
+
+static bool is_free(const char *path, int number)
+{
+	for (size_t i = 0; i < SET_ASIDE_ENDINGS; i++) {
+		char name[PATH_MAX];
+
+		snprintf(name, sizeof(name), "%s.corrupt-%d%s", path, number, set_aside_endings[i]);
+		if (access(name, F_OK) == 0) {
+			return false;
+		}
+	}
+	return true;
+}
+
+/* The first number that no earlier corrupted file has, 0 where there is none. */
 static int free_number(const char *path)
 {
 	int number = 1;
 
-	for (; number < MOST_SET_ASIDE; number++) {
-		char name[PATH_MAX];
-
-		snprintf(name, sizeof(name), "%s.corrupt-%d", path, number);
-		if (access(name, F_OK) != 0) {
-			break;
-		}
+	while (number < MOST_SET_ASIDE && !is_free(path, number)) {
+		number++;
 	}
-	return number;
+	return number < MOST_SET_ASIDE ? number : 0;
 }
 
 enum tocsin_status tocsin_database_set_aside(const char *path, char error[TOCSIN_JOURNAL_ERROR])
 {
-	static const char *const endings[] = {"", "-wal", "-shm"};
 	const int number = free_number(path);
 
-	for (size_t i = 0; i < sizeof(endings) / sizeof(endings[0]); i++) {
+	if (number == 0) {
+		snprintf(error, TOCSIN_JOURNAL_ERROR,
+			"is corrupted and cannot be moved aside: no name from .corrupt-1 on is free");
+		return TOCSIN_IO;
+	}
+	for (size_t i = 0; i < SET_ASIDE_ENDINGS; i++) {
 		char from[PATH_MAX];
 		char to[PATH_MAX];
 
-		snprintf(from, sizeof(from), "%s%s", path, endings[i]);
-		snprintf(to, sizeof(to), "%s.corrupt-%d%s", path, number, endings[i]);
+		snprintf(from, sizeof(from), "%s%s", path, set_aside_endings[i]);
+		snprintf(to, sizeof(to), "%s.corrupt-%d%s", path, number, set_aside_endings[i]);
 		if (rename(from, to) != 0 && errno != ENOENT) {
 			const int reason = errno;
 			snprintf(error, TOCSIN_JOURNAL_ERROR, "is corrupted and cannot be moved aside: %s",
@@ -178,6 +207,30 @@ enum tocsin_status tocsin_database_open(const char *path, const struct tocsin_sc
 	return result == SQLITE_OK ? TOCSIN_OK : TOCSIN_IO;
 }
 
+static struct tocsin_inode inode_of(const char *path, const char *ending)
+{
+	char name[PATH_MAX];
+	struct stat status;
+
+	snprintf(name, sizeof(name), "%s%s", path, ending);
+	if (stat(name, &status) != 0) {
+		return (struct tocsin_inode){0};
+	}
+	return (struct tocsin_inode){.device = status.st_dev, .number = status.st_ino};
+}
+
+void tocsin_database_inodes(const char *path, struct tocsin_inodes *inodes)
+{
+	inodes->main = inode_of(path, "");
+	inodes->log = inode_of(path, "-wal");
+	inodes->lock = inode_of(path, ".lock");
+}
+
+bool tocsin_inode_same(const struct tocsin_inode *one, const struct tocsin_inode *other)
+{
+	return one->device == other->device && one->number == other->number;
+}
+
 int tocsin_database_lock(const char *path, char error[TOCSIN_JOURNAL_ERROR])
 {
 	char name[PATH_MAX];
@@ -203,4 +256,25 @@ int tocsin_database_lock(const char *path, char error[TOCSIN_JOURNAL_ERROR])
 		close(file);
 	}
 	return -1;
+}
+
+enum tocsin_status tocsin_database_lock_again(
+	const char *path, int *lock, char error[TOCSIN_JOURNAL_ERROR])
+{
+	char name[PATH_MAX];
+	struct stat there;
+	struct stat held;
+
+	snprintf(name, sizeof(name), "%s.lock", path);
+	if (stat(name, &there) == 0 && fstat(*lock, &held) == 0 && there.st_dev == held.st_dev &&
+		there.st_ino == held.st_ino) {
+		return TOCSIN_OK;
+	}
+	const int other = tocsin_database_lock(path, error);
+	if (other < 0) {
+		return TOCSIN_IO;
+	}
+	close(*lock);
+	*lock = other;
+	return TOCSIN_OK;
 }

@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <sys/types.h>
 
 #include <sqlite3.h>
 
@@ -26,9 +27,25 @@ struct tocsin_schema {
 TOCSIN_MUST_USE enum tocsin_status tocsin_database_open(const char *path,
 	const struct tocsin_schema *schema, sqlite3 **database, char error[TOCSIN_JOURNAL_ERROR]);
 
-/* Moves the closed file aside, and says so in error. */
+/* Moves the closed file aside, its log first, and says so in error. */
 TOCSIN_MUST_USE enum tocsin_status tocsin_database_set_aside(
 	const char *path, char error[TOCSIN_JOURNAL_ERROR]);
+
+/* Which files stand at a path, and at those of its log and its lock. */
+struct tocsin_inode {
+	dev_t device;
+	ino_t number; /* both 0: none */
+};
+
+struct tocsin_inodes {
+	struct tocsin_inode main, log, lock;
+};
+
+/* What is written to a file that was moved, deleted or covered by another volume is
+ * lost to whoever opens the path next; comparing what stands there now with what stood
+ * there when it was opened tells. */
+void tocsin_database_inodes(const char *path, struct tocsin_inodes *inodes);
+bool tocsin_inode_same(const struct tocsin_inode *one, const struct tocsin_inode *other);
 
 /* True for results that mean the file itself is broken. */
 bool tocsin_database_corrupt(int result);
@@ -36,3 +53,7 @@ bool tocsin_database_corrupt(int result);
 /* Takes <path>.lock for this process. The descriptor holds it until closed; -1
  * with error where another process has it or it cannot be made. */
 int tocsin_database_lock(const char *path, char error[TOCSIN_JOURNAL_ERROR]);
+
+/* Where *lock is no longer the lock of that path, takes that one and closes *lock. */
+TOCSIN_MUST_USE enum tocsin_status tocsin_database_lock_again(
+	const char *path, int *lock, char error[TOCSIN_JOURNAL_ERROR]);

@@ -1,162 +1,49 @@
 /* SPDX-License-Identifier: EPL-2.0 OR BSD-3-Clause */
 #include "journal/journal.h"
 
-#include <limits.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "journal/mailbox.h"
-#include "journal/quarantine.h"
-#include "journal/store.h"
-
-enum {
-	QUEUE_CAPACITY = 4096,
-	RETRY_MS = 1000,
-	IDLE_MS = 1000,         /* without work for so long, the log is moved over */
-	MOST_WAL_PAGES = 16384, /* 64 MiB: moved over even under load */
-};
+#include "journal/floor.h"
+#include "journal/shelf_restore.h"
+#include "journal/writer.h"
 
 struct tocsin_journal {
-	struct tocsin_mailbox mailbox;
-	pthread_t thread;
-	bool running; /* the writer's thread */
-	int lock;
-	char *path;
-	int64_t retry_ms;
+	struct tocsin_writer writer;
 	uint64_t next_id;
 	char error[TOCSIN_JOURNAL_ERROR]; /* copy for the caller */
-	/* The writer's own from here on, once it runs. */
-	struct tocsin_store *store;
-	struct tocsin_quarantine *quarantine;
-	bool corrupt; /* the file is to be moved aside before the next attempt */
+	struct tocsin_shelf *shelf;
+	struct tocsin_archive archive;
+	uint64_t openings; /* of the file, when the shelf looked last */
 };
-
-static void commit(struct tocsin_journal *journal, struct tocsin_work *work)
-{
-	char error[TOCSIN_JOURNAL_ERROR];
-
-	if (!work->outcomes.first) {
-		return;
-	}
-	if (tocsin_store_commit(journal->store, work->outcomes.first, work->outcomes.last, error,
-			&journal->corrupt) == TOCSIN_OK) {
-		tocsin_mailbox_done(&journal->mailbox, &work->outcomes);
-	} else {
-		tocsin_mailbox_failed(&journal->mailbox, &work->outcomes, error);
-	}
-}
-
-static void keep_refusals(struct tocsin_journal *journal, struct tocsin_work *work)
-{
-	if (work->refusal_count == 0) {
-		return;
-	}
-	if (!journal->quarantine ||
-		tocsin_quarantine_add(journal->quarantine,
-			(const struct tocsin_refusal *const *)work->refusals,
-			work->refusal_count) != TOCSIN_OK) {
-		tocsin_mailbox_lose(&journal->mailbox, work->refusal_count);
-	}
-	for (size_t i = 0; i < work->refusal_count; i++) {
-		free(work->refusals[i]);
-	}
-}
-
-/* Opens the file anew: a volume may have been mounted again, or be another one. */
-static void try_again(struct tocsin_journal *journal)
-{
-	char error[TOCSIN_JOURNAL_ERROR] = "";
-
-	tocsin_store_close(journal->store);
-	journal->store = NULL;
-	if (journal->corrupt && tocsin_database_set_aside(journal->path, error) != TOCSIN_OK) {
-		tocsin_mailbox_note(&journal->mailbox, error);
-		return;
-	}
-	journal->corrupt = false;
-	if (tocsin_store_open(journal->path, &journal->store, error) != TOCSIN_OK ||
-		tocsin_store_probe(journal->store, error, &journal->corrupt) != TOCSIN_OK) {
-		tocsin_mailbox_note(&journal->mailbox, error);
-		return;
-	}
-	tocsin_mailbox_healed(&journal->mailbox);
-}
-
-static void *write_all(void *argument)
-{
-	struct tocsin_journal *journal = argument;
-	struct tocsin_work work = {0};
-
-	while (!work.stop) {
-		const bool failing = work.retry;
-
-		tocsin_mailbox_take(&journal->mailbox, failing ? journal->retry_ms : IDLE_MS, &work);
-		if (work.retry && (work.idle || work.stop)) {
-			try_again(journal);
-		} else if (!work.retry) {
-			commit(journal, &work);
-		}
-		keep_refusals(journal, &work);
-		if (journal->store && !journal->corrupt &&
-			(tocsin_store_wal_pages(journal->store) > MOST_WAL_PAGES ||
-				(work.idle && tocsin_store_wal_pages(journal->store) > 0))) {
-			tocsin_store_checkpoint(journal->store);
-		}
-	}
-	return NULL;
-}
-
-/* The broker's signals are the broker's: a thread inherits the mask. */
-static bool start_writer(struct tocsin_journal *journal)
-{
-	sigset_t all;
-	sigset_t before;
-
-	sigfillset(&all);
-	pthread_sigmask(SIG_SETMASK, &all, &before);
-	const int result = pthread_create(&journal->thread, NULL, write_all, journal);
-	pthread_sigmask(SIG_SETMASK, &before, NULL);
-	return result == 0;
-}
 
 static enum tocsin_status open_files(
 	struct tocsin_journal *journal, char error[TOCSIN_JOURNAL_ERROR])
 {
-	char path[PATH_MAX];
-	char other[TOCSIN_JOURNAL_ERROR];
-	uint64_t last = 0;
-
-	journal->lock = tocsin_database_lock(journal->path, error);
-	if (journal->lock < 0) {
+	journal->writer.lock = tocsin_database_lock(journal->writer.path, error);
+	if (journal->writer.lock < 0) {
 		return TOCSIN_IO;
 	}
-	enum tocsin_status status = tocsin_store_open(journal->path, &journal->store, error);
+	const enum tocsin_status status =
+		tocsin_writer_open_store(&journal->writer, &journal->writer.committed, error);
+	journal->next_id = journal->writer.committed + 1;
 	if (status == TOCSIN_OK) {
-		status = tocsin_store_last_id(journal->store, &last);
-		journal->next_id = last + 1;
-	}
-	snprintf(path, sizeof(path), "%s.quarantine", journal->path);
-	if (status == TOCSIN_OK &&
-		tocsin_quarantine_open(path, &journal->quarantine, other) != TOCSIN_OK) {
-		snprintf(error, TOCSIN_JOURNAL_ERROR,
-			"what is refused cannot be kept, only counted: the quarantine file beside it %.300s",
-			other);
+		tocsin_writer_open_quarantine(&journal->writer, error);
 	}
 	return status;
 }
 
 static void release(struct tocsin_journal *journal)
 {
-	tocsin_quarantine_close(journal->quarantine);
-	tocsin_store_close(journal->store);
-	if (journal->lock >= 0) {
-		close(journal->lock);
+	tocsin_shelf_destroy(journal->shelf);
+	tocsin_writer_close(&journal->writer);
+	if (journal->writer.lock >= 0) {
+		close(journal->writer.lock);
 	}
-	tocsin_mailbox_finish(&journal->mailbox);
-	free(journal->path);
+	tocsin_mailbox_finish(&journal->writer.mailbox);
+	free(journal->writer.path);
 	free(journal);
 }
 
@@ -171,13 +58,14 @@ enum tocsin_status tocsin_journal_open(const struct tocsin_journal_config *confi
 	if (!made) {
 		return status;
 	}
-	made->lock = -1;
-	made->retry_ms = config->retry_ms > 0 ? config->retry_ms : RETRY_MS;
-	made->path = strdup(config->path);
-	if (tocsin_mailbox_init(&made->mailbox,
-			config->queue_capacity > 0 ? config->queue_capacity : QUEUE_CAPACITY) != TOCSIN_OK ||
-		!made->path) {
-		free(made->path);
+	made->writer.lock = -1;
+	made->writer.retention.limits = config->retention;
+	made->writer.path = strdup(config->path);
+	made->shelf = tocsin_shelf_create(config->path);
+	if (tocsin_mailbox_init(&made->writer.mailbox, config) != TOCSIN_OK || !made->writer.path ||
+		!made->shelf) {
+		tocsin_shelf_destroy(made->shelf);
+		free(made->writer.path);
 		free(made);
 		return status;
 	}
@@ -187,8 +75,21 @@ enum tocsin_status tocsin_journal_open(const struct tocsin_journal_config *confi
 		release(made);
 		return status;
 	}
+	made->archive = tocsin_shelf_archive;
+	made->archive.ctx = made->shelf;
+	tocsin_mailbox_note(&made->writer.mailbox, reason);
 	*journal = made;
 	return TOCSIN_OK;
+}
+
+const struct tocsin_archive *tocsin_journal_archive(const struct tocsin_journal *journal)
+{
+	return &journal->archive;
+}
+
+struct tocsin_shelf *tocsin_journal_shelf(struct tocsin_journal *journal)
+{
+	return journal->shelf;
 }
 
 uint64_t tocsin_journal_next_id(const struct tocsin_journal *journal)
@@ -202,76 +103,131 @@ static enum tocsin_status begin_anew(struct tocsin_journal *journal)
 {
 	char error[TOCSIN_JOURNAL_ERROR] = "";
 	char other[TOCSIN_JOURNAL_ERROR] = "";
+	uint64_t last = 0;
 
-	tocsin_store_close(journal->store);
-	journal->store = NULL;
-	enum tocsin_status status = tocsin_database_set_aside(journal->path, error);
+	tocsin_store_close(journal->writer.store);
+	journal->writer.store = NULL;
+	tocsin_shelf_forget(journal->shelf);
+	enum tocsin_status status = tocsin_database_set_aside(journal->writer.path, error);
 	if (status == TOCSIN_OK) {
-		status = tocsin_store_open(journal->path, &journal->store, other);
+		status = tocsin_writer_open_store(&journal->writer, &last, other);
 	}
-	tocsin_mailbox_note(&journal->mailbox, status == TOCSIN_OK || !other[0] ? error : other);
+	tocsin_mailbox_note(&journal->writer.mailbox, status == TOCSIN_OK || !other[0] ? error : other);
 	return status;
 }
 
-enum tocsin_status tocsin_journal_restore(struct tocsin_journal *journal,
-	enum tocsin_status (*take)(void *ctx, const struct tocsin_record *record), void *ctx)
+enum tocsin_status tocsin_journal_floor(
+	struct tocsin_journal *journal, bool saved, int64_t saved_ms, int64_t now_ms, int64_t *floor_ms)
 {
-	char error[TOCSIN_JOURNAL_ERROR] = "";
-	bool corrupt = false;
+	sqlite3 *database = tocsin_store_database(journal->writer.store);
 
-	enum tocsin_status status = tocsin_store_each(journal->store, take, ctx, error, &corrupt);
-	if (corrupt) {
+	if (tocsin_floor_begin(database, saved, saved_ms, now_ms, floor_ms) == SQLITE_OK) {
+		return TOCSIN_OK;
+	}
+	tocsin_mailbox_note(&journal->writer.mailbox, sqlite3_errmsg(database));
+	return TOCSIN_IO;
+}
+
+enum tocsin_status tocsin_journal_restore(
+	struct tocsin_journal *journal, struct tocsin_engine *engine, int64_t now_ms, size_t *left_out)
+{
+	enum tocsin_status status = tocsin_shelf_restore(journal->shelf, engine, now_ms, left_out);
+
+	if (status == TOCSIN_IO && tocsin_database_corrupt(tocsin_shelf_result(journal->shelf))) {
 		status = begin_anew(journal);
 	} else if (status != TOCSIN_OK) {
-		tocsin_mailbox_note(&journal->mailbox, error);
+		tocsin_mailbox_note(&journal->writer.mailbox, tocsin_shelf_error(journal->shelf));
 	}
-	if (status == TOCSIN_OK && !start_writer(journal)) {
-		tocsin_mailbox_note(&journal->mailbox, "the writer's thread cannot be started");
-		status = TOCSIN_NO_MEMORY;
-	}
-	journal->running = status == TOCSIN_OK;
 	return status;
+}
+
+enum tocsin_status tocsin_journal_start(struct tocsin_journal *journal)
+{
+	journal->writer.running = tocsin_writer_start(&journal->writer);
+	if (!journal->writer.running) {
+		tocsin_mailbox_note(&journal->writer.mailbox, "the writer's thread cannot be started");
+	}
+	return journal->writer.running ? TOCSIN_OK : TOCSIN_NO_MEMORY;
 }
 
 bool tocsin_journal_ready(struct tocsin_journal *journal)
 {
-	return tocsin_mailbox_ready(&journal->mailbox);
+	return tocsin_mailbox_ready(&journal->writer.mailbox);
 }
 
 bool tocsin_journal_push(struct tocsin_journal *journal, struct tocsin_outcome *outcome)
 {
-	return tocsin_mailbox_push(&journal->mailbox, outcome);
+	return tocsin_mailbox_push(&journal->writer.mailbox, outcome);
 }
 
 void tocsin_journal_quarantine(struct tocsin_journal *journal, const struct tocsin_refusal *refusal)
 {
-	tocsin_mailbox_refuse(&journal->mailbox, tocsin_refusal_copy(refusal));
+	tocsin_mailbox_refuse(&journal->writer.mailbox, tocsin_refusal_copy(refusal));
 }
 
 struct tocsin_outcome *tocsin_journal_collect(struct tocsin_journal *journal, bool *failed)
 {
-	return tocsin_mailbox_collect(&journal->mailbox, failed);
+	const uint64_t openings = tocsin_mailbox_openings(&journal->writer.mailbox);
+
+	/* The writer opened the file anew: what was read from may be another one. */
+	if (openings != journal->openings) {
+		tocsin_shelf_forget(journal->shelf);
+		journal->openings = openings;
+	} else if (tocsin_database_corrupt(tocsin_shelf_result(journal->shelf))) {
+		tocsin_mailbox_damaged(&journal->writer.mailbox);
+	}
+	tocsin_shelf_clear(journal->shelf);
+	return tocsin_mailbox_collect(&journal->writer.mailbox, failed);
 }
 
 enum tocsin_journal_state tocsin_journal_state(struct tocsin_journal *journal)
 {
-	return tocsin_mailbox_state(&journal->mailbox);
+	return tocsin_mailbox_state(&journal->writer.mailbox);
 }
 
 const char *tocsin_journal_error(struct tocsin_journal *journal)
 {
-	tocsin_mailbox_error(&journal->mailbox, journal->error);
+	tocsin_mailbox_error(&journal->writer.mailbox, journal->error);
 	return journal->error;
+}
+
+void tocsin_journal_keep_rules(struct tocsin_journal *journal, const char *version, int64_t at_ms,
+	const char *text, size_t length)
+{
+	(void)tocsin_mailbox_chore(&journal->writer.mailbox,
+		tocsin_chore_create(TOCSIN_CHORE_RULES, version, at_ms, text, length));
+}
+
+void tocsin_journal_mark(struct tocsin_journal *journal, const char *name, int64_t value)
+{
+	(void)tocsin_mailbox_chore(
+		&journal->writer.mailbox, tocsin_chore_create(TOCSIN_CHORE_MARK, name, value, NULL, 0));
+}
+
+void tocsin_journal_drop_refusal(struct tocsin_journal *journal, uint64_t row)
+{
+	(void)tocsin_mailbox_chore(&journal->writer.mailbox,
+		tocsin_chore_create(TOCSIN_CHORE_DROP_REFUSAL, "", (int64_t)row, NULL, 0));
+}
+
+uint64_t tocsin_journal_errors(struct tocsin_journal *journal)
+{
+	return tocsin_mailbox_errors(&journal->writer.mailbox);
 }
 
 uint64_t tocsin_journal_quarantine_lost(struct tocsin_journal *journal)
 {
-	return tocsin_mailbox_lost(&journal->mailbox);
+	return tocsin_mailbox_lost(&journal->writer.mailbox);
 }
 
 void tocsin_journal_flush(struct tocsin_journal *journal, int64_t timeout_ms)
 {
-	tocsin_mailbox_wait(&journal->mailbox, timeout_ms);
+	tocsin_mailbox_wait(&journal->writer.mailbox, timeout_ms);
+}
+
+bool tocsin_journal_stop(struct tocsin_journal *journal, int64_t timeout_ms)
+{
+	return !journal->writer.running || tocsin_mailbox_stop(&journal->writer.mailbox, timeout_ms);
 }
 
 void tocsin_journal_close(struct tocsin_journal *journal)
@@ -279,9 +235,9 @@ void tocsin_journal_close(struct tocsin_journal *journal)
 	if (!journal) {
 		return;
 	}
-	if (journal->running) {
-		tocsin_mailbox_stop(&journal->mailbox);
-		pthread_join(journal->thread, NULL);
+	if (journal->writer.running) {
+		(void)tocsin_mailbox_stop(&journal->writer.mailbox, 0);
+		pthread_join(journal->writer.thread, NULL);
 	}
 	release(journal);
 }

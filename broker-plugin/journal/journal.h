@@ -8,21 +8,26 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "engine/archive.h"
 #include "engine/outcome.h"
+#include "journal/retention.h"
 #include "proto/status.h"
 
+struct tocsin_engine;
 struct tocsin_journal;
+struct tocsin_shelf;
 
 enum tocsin_journal_state {
 	TOCSIN_JOURNAL_OK,
 	TOCSIN_JOURNAL_FAILING, /* the last commit failed; it is being tried again */
-	TOCSIN_JOURNAL_SLOW,    /* the queue is full */
+	TOCSIN_JOURNAL_SLOW,    /* the queue is full, or no commit has come for a second */
 };
 
 struct tocsin_journal_config {
 	const char *path;      /* absolute */
 	size_t queue_capacity; /* outcomes; 0: 4096 */
 	int64_t retry_ms;      /* between attempts while the disk refuses; 0: 1,000 */
+	struct tocsin_retention_limits retention; /* all 0: everything for ever */
 };
 
 /* Opens or creates the file (0600), owned through flock on <path>.lock, moves a
@@ -35,13 +40,27 @@ TOCSIN_MUST_USE enum tocsin_status tocsin_journal_open(const struct tocsin_journ
 /* The id that the next record must carry. */
 uint64_t tocsin_journal_next_id(const struct tocsin_journal *journal);
 
-/* Calls back with every accepted incident of the file, oldest first, and then starts
- * the writer: to be called once, before the first push. A callback that returns
- * other than OK ends it with that. What the record points to is valid during the
- * call. Where the file turns out to be corrupted it is moved aside, a new one begun,
- * and tocsin_journal_error says so; what was read before counts. */
-TOCSIN_MUST_USE enum tocsin_status tocsin_journal_restore(struct tocsin_journal *journal,
-	enum tocsin_status (*take)(void *ctx, const struct tocsin_record *record), void *ctx);
+/* What an engine asks of it, to be given to the engine when it is made. Lives as long as
+ * the journal. */
+const struct tocsin_archive *tocsin_journal_archive(const struct tocsin_journal *journal);
+
+/* From when on what was committed has to be published again (journal/floor.h); before the
+ * writer starts. saved: the broker has saved its own state, at saved_ms. */
+TOCSIN_MUST_USE enum tocsin_status tocsin_journal_floor(struct tocsin_journal *journal, bool saved,
+	int64_t saved_ms, int64_t now_ms, int64_t *floor_ms);
+
+/* Starts the writer: to be called once, before the first push and after all reading that
+ * a start needs. */
+TOCSIN_MUST_USE enum tocsin_status tocsin_journal_start(struct tocsin_journal *journal);
+
+/* Gives the engine what it has to know again, before the writer starts. *left_out counts what the
+ * engine could make nothing of. Where the file turns out to be corrupted it is moved aside, a new
+ * one begun, and tocsin_journal_error says so; what was read before counts. */
+TOCSIN_MUST_USE enum tocsin_status tocsin_journal_restore(
+	struct tocsin_journal *journal, struct tocsin_engine *engine, int64_t now_ms, size_t *left_out);
+
+/* For reading what is committed (journal/shelf_pages.h). The journal's own. */
+struct tocsin_shelf *tocsin_journal_shelf(struct tocsin_journal *journal);
 
 /* True when the queue has room for one more and the disk takes writes. */
 bool tocsin_journal_ready(struct tocsin_journal *journal);
@@ -66,12 +85,26 @@ enum tocsin_journal_state tocsin_journal_state(struct tocsin_journal *journal);
 /* What the last failure said, or "". Valid until the next call of this function. */
 const char *tocsin_journal_error(struct tocsin_journal *journal);
 
+/* Rises each time that tocsin_journal_error comes to say something else. */
+uint64_t tocsin_journal_errors(struct tocsin_journal *journal);
+/* Keeps the text of a rule version that runs, since at_ms; a mark for the next start; and
+ * lets go of a refusal that was put right. The writer does them when it has time. */
+void tocsin_journal_keep_rules(struct tocsin_journal *journal, const char *version, int64_t at_ms,
+	const char *text, size_t length);
+void tocsin_journal_mark(struct tocsin_journal *journal, const char *name, int64_t value);
+void tocsin_journal_drop_refusal(struct tocsin_journal *journal, uint64_t row);
+
 /* Refusals that found no place in the quarantine file. */
 uint64_t tocsin_journal_quarantine_lost(struct tocsin_journal *journal);
 
 /* Waits until all that was pushed is done, at most timeout_ms; then collect. */
 void tocsin_journal_flush(struct tocsin_journal *journal, int64_t timeout_ms);
 
-/* Writes what is still queued, stops the writer, closes. Outcomes that were pushed
- * and not collected stay the caller's. NULL is allowed. */
+/* Writes what is still queued, and ends the writer. False where the disk holds it for
+ * longer than timeout_ms: the journal and what is not yet collected must then be left
+ * as they are to the end of the process; nothing is closed. */
+TOCSIN_MUST_USE bool tocsin_journal_stop(struct tocsin_journal *journal, int64_t timeout_ms);
+
+/* Writes what is still queued, stops the writer, closes, however long that takes. Outcomes that
+ * were pushed and not collected stay the caller's. NULL is allowed. */
 void tocsin_journal_close(struct tocsin_journal *journal);

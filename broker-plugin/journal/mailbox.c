@@ -6,6 +6,8 @@
 #include <string.h>
 #include <time.h>
 
+enum { CAPACITY = 4096, RETRY_MS = 1000, SLOW_MS = 1000 };
+
 static void list_add(struct tocsin_list *list, struct tocsin_outcome *outcome)
 {
 	outcome->next = NULL;
@@ -24,26 +26,28 @@ static void list_join(struct tocsin_list *list, struct tocsin_list *more)
 	*more = (struct tocsin_list){0};
 }
 
-static struct timespec deadline(int64_t wait_ms)
+static int64_t steady_ms(void)
 {
-	struct timespec at;
+	struct timespec now;
 
-	clock_gettime(CLOCK_MONOTONIC, &at);
-	at.tv_sec += wait_ms / 1000;
-	at.tv_nsec += (wait_ms % 1000) * 1000000;
-	if (at.tv_nsec >= 1000000000) {
-		at.tv_sec++;
-		at.tv_nsec -= 1000000000;
-	}
-	return at;
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-enum tocsin_status tocsin_mailbox_init(struct tocsin_mailbox *mailbox, size_t capacity)
+static struct timespec at_steady(int64_t time_ms)
+{
+	return (struct timespec){.tv_sec = time_ms / 1000, .tv_nsec = time_ms % 1000 * 1000000};
+}
+
+enum tocsin_status tocsin_mailbox_init(
+	struct tocsin_mailbox *mailbox, const struct tocsin_journal_config *config)
 {
 	pthread_condattr_t attributes;
 
 	memset(mailbox, 0, sizeof(*mailbox));
-	mailbox->capacity = capacity;
+	mailbox->capacity = config->queue_capacity > 0 ? config->queue_capacity : CAPACITY;
+	mailbox->retry_ms = config->retry_ms > 0 ? config->retry_ms : RETRY_MS;
+	mailbox->slow_ms = SLOW_MS;
 	if (pthread_condattr_init(&attributes) != 0) {
 		return TOCSIN_NO_MEMORY;
 	}
@@ -61,14 +65,39 @@ void tocsin_mailbox_finish(struct tocsin_mailbox *mailbox)
 	for (size_t i = 0; i < mailbox->refusal_count; i++) {
 		free(mailbox->refusals[i]);
 	}
+	while (mailbox->chores) {
+		struct tocsin_chore *chore = mailbox->chores;
+
+		mailbox->chores = chore->next;
+		free(chore);
+	}
 	pthread_cond_destroy(&mailbox->for_broker);
 	pthread_cond_destroy(&mailbox->for_writer);
 	pthread_mutex_destroy(&mailbox->lock);
 }
 
+static size_t waiting(const struct tocsin_mailbox *mailbox)
+{
+	return mailbox->incoming.count + mailbox->in_hand;
+}
+
 static bool is_full(const struct tocsin_mailbox *mailbox)
 {
-	return mailbox->incoming.count + mailbox->in_hand >= mailbox->capacity;
+	return waiting(mailbox) >= mailbox->capacity;
+}
+
+/* Whatever holds the writer: a sync, a checkpoint, another process. */
+static bool is_late(const struct tocsin_mailbox *mailbox)
+{
+	return waiting(mailbox) > 0 && steady_ms() - mailbox->waiting_since_ms > mailbox->slow_ms;
+}
+
+static void say(struct tocsin_mailbox *mailbox, const char *error)
+{
+	if (strcmp(mailbox->error, error) != 0) {
+		snprintf(mailbox->error, sizeof(mailbox->error), "%s", error);
+		mailbox->errors++;
+	}
 }
 
 /* A failed batch must be undone in memory before anything new is decided. */
@@ -90,6 +119,9 @@ bool tocsin_mailbox_push(struct tocsin_mailbox *mailbox, struct tocsin_outcome *
 	pthread_mutex_lock(&mailbox->lock);
 	const bool ready = is_ready(mailbox);
 	if (ready) {
+		if (waiting(mailbox) == 0) {
+			mailbox->waiting_since_ms = steady_ms();
+		}
 		list_add(&mailbox->incoming, outcome);
 		pthread_cond_signal(&mailbox->for_writer);
 	}
@@ -113,6 +145,23 @@ void tocsin_mailbox_refuse(struct tocsin_mailbox *mailbox, struct tocsin_refusal
 	}
 }
 
+bool tocsin_mailbox_chore(struct tocsin_mailbox *mailbox, struct tocsin_chore *chore)
+{
+	pthread_mutex_lock(&mailbox->lock);
+	const bool room = chore && mailbox->chore_count < TOCSIN_MAX_CHORES && !mailbox->stop;
+	if (room) {
+		*(mailbox->last_chore ? &mailbox->last_chore->next : &mailbox->chores) = chore;
+		mailbox->last_chore = chore;
+		mailbox->chore_count++;
+		pthread_cond_signal(&mailbox->for_writer);
+	}
+	pthread_mutex_unlock(&mailbox->lock);
+	if (!room) {
+		free(chore);
+	}
+	return room;
+}
+
 /* Committed ones first: they are older than any that failed. */
 struct tocsin_outcome *tocsin_mailbox_collect(struct tocsin_mailbox *mailbox, bool *failed)
 {
@@ -129,7 +178,7 @@ enum tocsin_journal_state tocsin_mailbox_state(struct tocsin_mailbox *mailbox)
 {
 	pthread_mutex_lock(&mailbox->lock);
 	const enum tocsin_journal_state state = mailbox->failing ? TOCSIN_JOURNAL_FAILING
-		: is_full(mailbox)                                   ? TOCSIN_JOURNAL_SLOW
+		: is_full(mailbox) || is_late(mailbox)               ? TOCSIN_JOURNAL_SLOW
 															 : TOCSIN_JOURNAL_OK;
 	pthread_mutex_unlock(&mailbox->lock);
 	return state;
@@ -137,40 +186,70 @@ enum tocsin_journal_state tocsin_mailbox_state(struct tocsin_mailbox *mailbox)
 
 void tocsin_mailbox_wait(struct tocsin_mailbox *mailbox, int64_t timeout_ms)
 {
-	const struct timespec until = deadline(timeout_ms);
+	const struct timespec until = at_steady(steady_ms() + timeout_ms);
 	int result = 0;
 
 	pthread_mutex_lock(&mailbox->lock);
-	while (mailbox->incoming.count + mailbox->in_hand > 0 && result == 0) {
+	while (waiting(mailbox) > 0 && result == 0) {
 		result = pthread_cond_timedwait(&mailbox->for_broker, &mailbox->lock, &until);
 	}
 	pthread_mutex_unlock(&mailbox->lock);
 }
 
-void tocsin_mailbox_stop(struct tocsin_mailbox *mailbox)
+bool tocsin_mailbox_stop(struct tocsin_mailbox *mailbox, int64_t timeout_ms)
 {
+	const struct timespec until = at_steady(steady_ms() + timeout_ms);
+	int result = 0;
+
 	pthread_mutex_lock(&mailbox->lock);
 	mailbox->stop = true;
 	pthread_cond_signal(&mailbox->for_writer);
+	while (!mailbox->ended && result == 0) {
+		result = pthread_cond_timedwait(&mailbox->for_broker, &mailbox->lock, &until);
+	}
+	const bool ended = mailbox->ended;
+	pthread_mutex_unlock(&mailbox->lock);
+	return ended;
+}
+
+void tocsin_mailbox_damaged(struct tocsin_mailbox *mailbox)
+{
+	pthread_mutex_lock(&mailbox->lock);
+	mailbox->damaged = true;
+	pthread_cond_signal(&mailbox->for_writer);
+	pthread_mutex_unlock(&mailbox->lock);
+}
+
+void tocsin_mailbox_end(struct tocsin_mailbox *mailbox)
+{
+	pthread_mutex_lock(&mailbox->lock);
+	mailbox->ended = true;
+	pthread_cond_broadcast(&mailbox->for_broker);
 	pthread_mutex_unlock(&mailbox->lock);
 }
 
 static bool has_work(const struct tocsin_mailbox *mailbox)
 {
-	return mailbox->stop || mailbox->refusal_count > 0 || mailbox->incoming.first;
+	return mailbox->stop || mailbox->refusal_count > 0 || mailbox->incoming.first ||
+		mailbox->damaged || (mailbox->chores && !mailbox->failing);
 }
 
 void tocsin_mailbox_take(struct tocsin_mailbox *mailbox, int64_t wait_ms, struct tocsin_work *work)
 {
-	const struct timespec until = deadline(wait_ms);
 	int result = 0;
 
 	pthread_mutex_lock(&mailbox->lock);
+	const struct timespec until =
+		at_steady(mailbox->failing ? mailbox->retry_at_ms : steady_ms() + wait_ms);
 	while (!has_work(mailbox) && result == 0) {
 		result = pthread_cond_timedwait(&mailbox->for_writer, &mailbox->lock, &until);
 	}
 	work->idle = !has_work(mailbox);
-	work->retry = mailbox->failing;
+	/* By the clock: refusals that keep coming must not put it off. */
+	work->retry = mailbox->failing && !mailbox->stop && steady_ms() >= mailbox->retry_at_ms;
+	if (work->retry) {
+		mailbox->retry_at_ms = steady_ms() + mailbox->retry_ms;
+	}
 	work->stop = mailbox->stop;
 	work->outcomes = mailbox->incoming;
 	mailbox->incoming = (struct tocsin_list){0};
@@ -178,6 +257,13 @@ void tocsin_mailbox_take(struct tocsin_mailbox *mailbox, int64_t wait_ms, struct
 	memcpy(work->refusals, mailbox->refusals, sizeof(work->refusals));
 	work->refusal_count = mailbox->refusal_count;
 	mailbox->refusal_count = 0;
+	work->damaged = mailbox->damaged;
+	mailbox->damaged = false;
+	work->chores = mailbox->failing || work->damaged ? NULL : mailbox->chores;
+	if (work->chores) {
+		mailbox->chores = mailbox->last_chore = NULL;
+		mailbox->chore_count = 0;
+	}
 	pthread_mutex_unlock(&mailbox->lock);
 }
 
@@ -186,6 +272,7 @@ void tocsin_mailbox_done(struct tocsin_mailbox *mailbox, struct tocsin_list *bat
 	pthread_mutex_lock(&mailbox->lock);
 	list_join(&mailbox->committed, batch);
 	mailbox->in_hand = 0;
+	mailbox->waiting_since_ms = steady_ms();
 	pthread_cond_broadcast(&mailbox->for_broker);
 	pthread_mutex_unlock(&mailbox->lock);
 }
@@ -195,7 +282,8 @@ void tocsin_mailbox_failed(
 {
 	pthread_mutex_lock(&mailbox->lock);
 	mailbox->failing = true;
-	snprintf(mailbox->error, sizeof(mailbox->error), "%s", error);
+	mailbox->retry_at_ms = steady_ms() + mailbox->retry_ms;
+	say(mailbox, error);
 	list_join(&mailbox->failed, batch);
 	list_join(&mailbox->failed, &mailbox->incoming);
 	mailbox->in_hand = 0;
@@ -207,13 +295,22 @@ void tocsin_mailbox_healed(struct tocsin_mailbox *mailbox)
 {
 	pthread_mutex_lock(&mailbox->lock);
 	mailbox->failing = false;
+	mailbox->openings++;
 	pthread_mutex_unlock(&mailbox->lock);
+}
+
+uint64_t tocsin_mailbox_openings(struct tocsin_mailbox *mailbox)
+{
+	pthread_mutex_lock(&mailbox->lock);
+	const uint64_t openings = mailbox->openings;
+	pthread_mutex_unlock(&mailbox->lock);
+	return openings;
 }
 
 void tocsin_mailbox_note(struct tocsin_mailbox *mailbox, const char *error)
 {
 	pthread_mutex_lock(&mailbox->lock);
-	snprintf(mailbox->error, sizeof(mailbox->error), "%s", error);
+	say(mailbox, error);
 	pthread_mutex_unlock(&mailbox->lock);
 }
 
@@ -229,6 +326,14 @@ void tocsin_mailbox_error(struct tocsin_mailbox *mailbox, char error[TOCSIN_JOUR
 	pthread_mutex_lock(&mailbox->lock);
 	memcpy(error, mailbox->error, TOCSIN_JOURNAL_ERROR);
 	pthread_mutex_unlock(&mailbox->lock);
+}
+
+uint64_t tocsin_mailbox_errors(struct tocsin_mailbox *mailbox)
+{
+	pthread_mutex_lock(&mailbox->lock);
+	const uint64_t errors = mailbox->errors;
+	pthread_mutex_unlock(&mailbox->lock);
+	return errors;
 }
 
 uint64_t tocsin_mailbox_lost(struct tocsin_mailbox *mailbox)

@@ -28,6 +28,7 @@ static const struct tocsin_schema schema = {
 struct tocsin_quarantine {
 	sqlite3 *database;
 	sqlite3_stmt *insert, *size_of_oldest, *drop_oldest, *excess_of_sender, *drop_of_sender;
+	sqlite3_stmt *drop_row;
 	int64_t bytes; /* of all entries */
 };
 
@@ -48,6 +49,8 @@ static int prepare(struct tocsin_quarantine *quarantine)
 		{&quarantine->drop_of_sender,
 			"DELETE FROM refusal WHERE sender = ?1 AND row <= ?2"
 			" RETURNING length(bytes) + length(receipt)"},
+		{&quarantine->drop_row,
+			"DELETE FROM refusal WHERE row = ? RETURNING length(bytes) + length(receipt)"},
 	};
 	int result = SQLITE_OK;
 
@@ -106,6 +109,7 @@ void tocsin_quarantine_close(struct tocsin_quarantine *quarantine)
 	sqlite3_finalize(quarantine->drop_oldest);
 	sqlite3_finalize(quarantine->excess_of_sender);
 	sqlite3_finalize(quarantine->drop_of_sender);
+	sqlite3_finalize(quarantine->drop_row);
 	sqlite3_close(quarantine->database);
 	free(quarantine);
 }
@@ -201,6 +205,19 @@ enum tocsin_status tocsin_quarantine_add(struct tocsin_quarantine *quarantine,
 		(void)sqlite3_exec(quarantine->database, "ROLLBACK", NULL, NULL, NULL);
 	}
 	return TOCSIN_IO;
+}
+
+int tocsin_quarantine_drop(struct tocsin_quarantine *quarantine, int64_t row)
+{
+	sqlite3_stmt *drop = quarantine->drop_row;
+	int result;
+
+	sqlite3_bind_int64(drop, 1, row);
+	while ((result = sqlite3_step(drop)) == SQLITE_ROW) {
+		quarantine->bytes -= sqlite3_column_int64(drop, 0);
+	}
+	sqlite3_reset(drop);
+	return result == SQLITE_DONE ? SQLITE_OK : result;
 }
 
 static const void *append(char **at, const void *data, size_t size)

@@ -22,5 +22,8 @@ void tocsin_quarantine_close(struct tocsin_quarantine *quarantine);
 TOCSIN_MUST_USE enum tocsin_status tocsin_quarantine_add(struct tocsin_quarantine *quarantine,
 	const struct tocsin_refusal *const *refusals, size_t count);
 
+/* Removes one entry, if it is there. Returns SQLite's result. */
+int tocsin_quarantine_drop(struct tocsin_quarantine *quarantine, int64_t row);
+
 /* A copy of a refusal in one block, to be freed; NULL without memory. */
 struct tocsin_refusal *tocsin_refusal_copy(const struct tocsin_refusal *refusal);

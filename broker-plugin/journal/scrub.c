@@ -62,10 +62,6 @@ static enum tocsin_status begin(struct tocsin_scrub *scrub, sqlite3 *database, c
 	if (status != TOCSIN_OK) {
 		return status;
 	}
-	if (vacuum != 0 || page_bytes < 512) {
-		snprintf(error, TOCSIN_JOURNAL_ERROR, "is laid out as no hub does");
-		return TOCSIN_INVALID;
-	}
 	const int file = open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW);
 	if (file < 0) {
 		return fail("cannot be opened", error);
@@ -73,6 +69,7 @@ static enum tocsin_status begin(struct tocsin_scrub *scrub, sqlite3 *database, c
 	scrub->file = file + 1;
 	scrub->page_bytes = (uint32_t)page_bytes;
 	scrub->next = 1;
+	scrub->moves = vacuum != 0;
 	scrub->pages = malloc((size_t)STEP_PAGES * scrub->page_bytes);
 	return scrub->pages ? TOCSIN_OK : TOCSIN_NO_MEMORY;
 }
@@ -93,8 +90,11 @@ static enum tocsin_status read_pages(
 
 static bool find_gap(const struct tocsin_scrub *scrub, uint32_t at, uint32_t *from, uint32_t *to)
 {
-	return tocsin_scrub_gap(scrub->pages + (size_t)at * scrub->page_bytes, scrub->page_bytes,
-		scrub->next + at == 1, from, to);
+	const uint32_t number = scrub->next + at;
+
+	return !(scrub->moves && tocsin_scrub_is_map(number, scrub->page_bytes)) &&
+		tocsin_scrub_gap(scrub->pages + (size_t)at * scrub->page_bytes, scrub->page_bytes,
+			number == 1, from, to);
 }
 
 /* How many of the pages read can be done in one go: up to the last that is overwritten. */
@@ -238,6 +238,12 @@ enum tocsin_status tocsin_scrub_step(struct tocsin_scrub *scrub, sqlite3 *databa
 	}
 	if (status != TOCSIN_OK) {
 		return status;
+	}
+	if (count == 0 && scrub->moves && !scrub->again) {
+		scrub->again = true;
+		scrub->next = 1;
+		*left = true;
+		return TOCSIN_OK;
 	}
 	if (count == 0) {
 		*left = false;

@@ -14,6 +14,8 @@
 struct tocsin_scrub {
 	int file;                  /* descriptor plus 1: all zero is not begun */
 	uint32_t page_bytes, next; /* the page to go on with, from 1 */
+	bool moves;                /* the file can be vacuumed by steps, which moves pages */
+	bool again;                /* it is gone through once more for those that were moved */
 	uint8_t *pages;
 	uint64_t overwritten; /* pages */
 };
@@ -32,3 +34,7 @@ void tocsin_scrub_finish(struct tocsin_scrub *scrub);
  * page, and where that middle is all zero. Source: sqlite.org/fileformat2.html, 1.6. */
 bool tocsin_scrub_gap(
 	const uint8_t *page, uint32_t page_bytes, bool first, uint32_t *begin, uint32_t *end);
+
+/* True for a page that maps others, in a file that can be vacuumed by steps: it may look
+ * like a b-tree's. Source: the same, 1.8. */
+bool tocsin_scrub_is_map(uint32_t number, uint32_t page_bytes);

@@ -9,6 +9,8 @@ enum {
 	INTERIOR_TABLE = 5,
 	LEAF_INDEX = 10,
 	LEAF_TABLE = 13,
+	ENTRY_BYTES = 5, /* of a page that maps others */
+	LOCK_BYTE = 0x40000000,
 };
 
 static uint32_t read_two(const uint8_t *at)
@@ -61,4 +63,17 @@ bool tocsin_scrub_gap(
 		}
 	}
 	return false;
+}
+
+/* The page that holds the byte at which locks are taken belongs to nobody: a map that
+ * would stand there stands behind it. */
+bool tocsin_scrub_is_map(uint32_t number, uint32_t page_bytes)
+{
+	const uint32_t apart = page_bytes / ENTRY_BYTES + 1;
+	const uint32_t lock_page = LOCK_BYTE / page_bytes + 1;
+
+	if (number < 2 || number == lock_page) {
+		return false;
+	}
+	return (number - 2) % apart == 0 || (number == lock_page + 1 && (lock_page - 2) % apart == 0);
 }

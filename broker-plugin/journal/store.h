@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: EPL-2.0 OR BSD-3-Clause */
-/* The tables of the journal: one row an incident and one row an alert topic.
+/* The journal's file while it is written: one row an incident and one an alert topic.
  * Whatever thread opened a store uses it; one at a time. */
 #pragma once
 
@@ -19,21 +19,22 @@ void tocsin_store_close(struct tocsin_store *store);
 TOCSIN_MUST_USE enum tocsin_status tocsin_store_last_id(
 	struct tocsin_store *store, uint64_t *journal_id);
 
-/* One transaction. On other than OK nothing is written and error says why;
+/* One transaction, at now_ms. On other than OK nothing is written and error says why;
  * *corrupt is set where the file itself is broken. */
 TOCSIN_MUST_USE enum tocsin_status tocsin_store_commit(struct tocsin_store *store,
-	const struct tocsin_outcome *first, const struct tocsin_outcome *last,
+	const struct tocsin_outcome *first, const struct tocsin_outcome *last, int64_t now_ms,
 	char error[TOCSIN_JOURNAL_ERROR], bool *corrupt);
 
 /* Proves that the disk takes a write. */
 TOCSIN_MUST_USE enum tocsin_status tocsin_store_probe(
 	struct tocsin_store *store, char error[TOCSIN_JOURNAL_ERROR], bool *corrupt);
 
-/* Reads all, oldest first; see tocsin_journal_restore. */
-TOCSIN_MUST_USE enum tocsin_status tocsin_store_each(struct tocsin_store *store,
-	enum tocsin_status (*take)(void *ctx, const struct tocsin_record *record), void *ctx,
-	char error[TOCSIN_JOURNAL_ERROR], bool *corrupt);
+/* Its connection, for reading; the store's. */
+sqlite3 *tocsin_store_database(struct tocsin_store *store);
 
-/* Pages that wait in the write-ahead log, and their transfer to the main file. */
+/* Pages that wait in the write-ahead log, and their transfer to the main file: as many
+ * as readers let go, or with whole all of them, so that the log is empty. error says
+ * why not. */
 int tocsin_store_wal_pages(const struct tocsin_store *store);
-void tocsin_store_checkpoint(struct tocsin_store *store);
+TOCSIN_MUST_USE enum tocsin_status tocsin_store_checkpoint(
+	struct tocsin_store *store, bool whole, char error[TOCSIN_JOURNAL_ERROR]);

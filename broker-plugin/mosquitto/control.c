@@ -4,13 +4,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "journal/shelf_pages.h"
 #include "mosquitto/clock.h"
 #include "mosquitto/control_call.h"
 #include "mosquitto/control_request.h"
 
 static const struct {
 	const char *name;
-	enum tocsin_call_step (*run)(struct tocsin_call *call); /* NULL: of a later version */
+	enum tocsin_call_step (*run)(struct tocsin_call *call);
 } commands[] = {
 	{"getStatus", tocsin_call_status},
 	{"getRules", tocsin_call_get_rules},
@@ -20,11 +21,11 @@ static const struct {
 	{"addSilence", tocsin_call_add_silence},
 	{"deleteSilence", tocsin_call_delete_silence},
 	{"listSilences", tocsin_call_list_silences},
-	{"queryJournal", NULL},
-	{"listQuarantine", NULL},
-	{"retryQuarantine", NULL},
-	{"cancelIncident", NULL},
-	{"replayFor", NULL},
+	{"queryJournal", tocsin_call_query_journal},
+	{"listQuarantine", tocsin_call_list_quarantine},
+	{"retryQuarantine", tocsin_call_retry_quarantine},
+	{"cancelIncident", tocsin_call_cancel_incident},
+	{"replayFor", tocsin_call_replay_for},
 };
 
 enum { COMMANDS = sizeof(commands) / sizeof(commands[0]) };
@@ -80,15 +81,25 @@ void tocsin_control_remember(struct tocsin_control *control, const struct tocsin
 		tocsin_recent_add(&control->recent, record);
 }
 
+static void recall_one(void *ctx, const struct tocsin_record *record)
+{
+	tocsin_control_remember(ctx, record);
+}
+
+enum tocsin_status tocsin_control_recall(
+	struct tocsin_control *control, struct tocsin_journal *journal)
+{
+	enum tocsin_status status =
+		tocsin_shelf_recent(tocsin_journal_shelf(journal), TOCSIN_MAX_RECENT, recall_one, control);
+
+	return status == TOCSIN_NO_MEMORY ? status : TOCSIN_OK;
+}
+
 static enum tocsin_call_step run(struct tocsin_call *call, const char *name)
 {
 	for (size_t i = 0; i < COMMANDS; i++) {
-		if (strcmp(commands[i].name, name) != 0)
-			continue;
-		if (commands[i].run)
+		if (strcmp(commands[i].name, name) == 0)
 			return commands[i].run(call);
-		tocsin_call_refuse(call, "not yet supported");
-		return TOCSIN_CALL_DONE;
 	}
 	tocsin_call_refuse(call, "unknown command");
 	return TOCSIN_CALL_DONE;

@@ -40,6 +40,12 @@ int tocsin_control_take(int event, void *event_data, void *userdata);
 /* Goes on with what waits. NULL is allowed. */
 void tocsin_control_turn(struct tocsin_control *control, int64_t now_ms);
 
+/* Takes back from the journal what was accepted last; before the first turn. Without it
+ * estimates are poorer, so nothing fails but memory. */
+struct tocsin_journal;
+TOCSIN_MUST_USE enum tocsin_status tocsin_control_recall(
+	struct tocsin_control *control, struct tocsin_journal *journal);
+
 /* Keeps an accepted incident, to tell what other rules would do with it; the oldest
  * go. NULL is allowed. */
 void tocsin_control_remember(struct tocsin_control *control, const struct tocsin_record *record);

@@ -54,3 +54,8 @@ enum tocsin_call_step tocsin_call_explain(struct tocsin_call *call);
 enum tocsin_call_step tocsin_call_add_silence(struct tocsin_call *call);
 enum tocsin_call_step tocsin_call_delete_silence(struct tocsin_call *call);
 enum tocsin_call_step tocsin_call_list_silences(struct tocsin_call *call);
+enum tocsin_call_step tocsin_call_query_journal(struct tocsin_call *call);
+enum tocsin_call_step tocsin_call_list_quarantine(struct tocsin_call *call);
+enum tocsin_call_step tocsin_call_retry_quarantine(struct tocsin_call *call);
+enum tocsin_call_step tocsin_call_cancel_incident(struct tocsin_call *call);
+enum tocsin_call_step tocsin_call_replay_for(struct tocsin_call *call);

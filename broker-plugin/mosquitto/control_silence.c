@@ -32,6 +32,34 @@ static json_t *form(struct tocsin_call *call)
 	return copy;
 }
 
+/* It counts at once, and is told of once a restart cannot forget it. */
+static enum tocsin_call_step wait_for_disk(struct tocsin_call *call)
+{
+	const struct tocsin_host *host = call->host;
+	char *id = call->job;
+	bool saved = tocsin_engine_silence_saved(host->engine, id);
+
+	if (!saved && tocsin_journal_state(host->journal) != TOCSIN_JOURNAL_FAILING)
+		return TOCSIN_CALL_WAIT;
+	if (!saved)
+		tocsin_call_refuse(call,
+			"%s is as you say, but the disk refuses to keep it: a restart would not know of it",
+			id);
+	call->data = json_pack("{s:s}", "id", id);
+	call->job = NULL;
+	free(id);
+	return TOCSIN_CALL_DONE;
+}
+
+/* Without memory for the wait the answer comes at once. */
+static void await(struct tocsin_call *call, const char *id)
+{
+	call->job = call->host->journal ? strdup(id) : NULL;
+	call->abandon = free;
+	if (!call->job)
+		call->data = json_pack("{s:s}", "id", id);
+}
+
 static void add(struct tocsin_call *call, const char *text, size_t length)
 {
 	struct tocsin_diagnostics diagnostics;
@@ -50,7 +78,7 @@ static void add(struct tocsin_call *call, const char *text, size_t length)
 		status = tocsin_engine_silence_add(call->host->engine, silence, call->now_ms, &id);
 		if (status == TOCSIN_OK) {
 			tocsin_log(MOSQ_LOG_NOTICE, "%s begins, by %s", id, call->user);
-			call->data = json_pack("{s:s}", "id", id);
+			await(call, id);
 		} else {
 			tocsin_silence_destroy(silence);
 			tocsin_call_refuse(call,
@@ -63,6 +91,8 @@ static void add(struct tocsin_call *call, const char *text, size_t length)
 
 enum tocsin_call_step tocsin_call_add_silence(struct tocsin_call *call)
 {
+	if (call->job)
+		return wait_for_disk(call);
 	json_t *silence = form(call);
 	char *text = silence ? json_dumps(silence, JSON_COMPACT) : NULL;
 
@@ -74,11 +104,13 @@ enum tocsin_call_step tocsin_call_add_silence(struct tocsin_call *call)
 		add(call, text, strlen(text));
 	free(text);
 	json_decref(silence);
-	return TOCSIN_CALL_DONE;
+	return call->job ? TOCSIN_CALL_WAIT : TOCSIN_CALL_DONE;
 }
 
 enum tocsin_call_step tocsin_call_delete_silence(struct tocsin_call *call)
 {
+	if (call->job)
+		return wait_for_disk(call);
 	const char *id = tocsin_call_text(call, "id", true, NULL);
 
 	if (!id)
@@ -87,9 +119,9 @@ enum tocsin_call_step tocsin_call_delete_silence(struct tocsin_call *call)
 		tocsin_call_refuse(call, "there is no such silence");
 	} else {
 		tocsin_log(MOSQ_LOG_NOTICE, "%s was ended, by %s", id, call->user);
-		call->data = json_pack("{s:s}", "id", id);
+		await(call, id);
 	}
-	return TOCSIN_CALL_DONE;
+	return call->job ? TOCSIN_CALL_WAIT : TOCSIN_CALL_DONE;
 }
 
 static json_t *time_value(int64_t time_ms)

@@ -7,12 +7,25 @@
 #include "mosquitto/clock.h"
 #include "mosquitto/key.h"
 #include "mosquitto/memory.h"
+#include "mosquitto/store_file.h"
+
+#define DAY_MS (INT64_C(24) * 60 * 60 * 1000)
+#define MIB (INT64_C(1024) * 1024)
 
 enum { ERROR_BYTES = 512 };
 
 static enum tocsin_status open_journal(struct tocsin_host *host)
 {
-	struct tocsin_journal_config config = {.path = host->options.journal_file};
+	const struct tocsin_options *options = &host->options;
+	struct tocsin_journal_config config = {
+		.path = options->journal_file,
+		.retention =
+			{
+				.bytes_ms = options->keep_bytes_days * DAY_MS,
+				.decisions_ms = options->keep_decisions_days * DAY_MS,
+				.max_bytes = options->max_journal_mib * MIB,
+			},
+	};
 	char error[ERROR_BYTES] = "";
 
 	if (!config.path)
@@ -22,6 +35,8 @@ static enum tocsin_status open_journal(struct tocsin_host *host)
 		tocsin_log(MOSQ_LOG_ERR, "journal %s: %s", config.path, error);
 	else if (error[0] != '\0')
 		tocsin_log(MOSQ_LOG_WARNING, "journal %s: %s", config.path, error);
+	if (status == TOCSIN_OK)
+		host->sys.journal_errors = tocsin_journal_errors(host->journal);
 	return status;
 }
 
@@ -35,6 +50,7 @@ static enum tocsin_status create_engine(struct tocsin_host *host, struct tocsin_
 		.max_payload = host->options.max_payload,
 		.durable = host->journal != NULL,
 		.next_journal_id = host->journal ? tocsin_journal_next_id(host->journal) : 1,
+		.archive = host->journal ? tocsin_journal_archive(host->journal) : NULL,
 	};
 
 	enum tocsin_status status = tocsin_key_read(host->options.id_key_file, config.key);
@@ -47,23 +63,61 @@ static enum tocsin_status create_engine(struct tocsin_host *host, struct tocsin_
 	return status;
 }
 
-static enum tocsin_status restore_one(void *ctx, const struct tocsin_record *record)
+/* So that later it can be said under which rules an alert was decided. */
+void tocsin_host_keep_rules(struct tocsin_host *host, int64_t now_ms)
 {
-	struct tocsin_host *host = ctx;
+	const struct tocsin_rules_report *report = &host->rules;
 
-	tocsin_control_remember(host->control, record);
-	return tocsin_engine_restore(host->engine, record);
+	if (host->journal && report->text)
+		tocsin_journal_keep_rules(host->journal, tocsin_engine_rules(host->engine)->version, now_ms,
+			report->text, report->text_length);
+}
+
+/* What the broker was handed after it saved last is published again. */
+static enum tocsin_status find_floor(struct tocsin_host *host, int64_t now_ms)
+{
+	int64_t saved_ms = 0;
+	int64_t floor_ms = 0;
+	bool saved = tocsin_store_file_saved_ms(&saved_ms);
+
+	enum tocsin_status status =
+		tocsin_journal_floor(host->journal, saved, saved_ms, now_ms, &floor_ms);
+	if (status == TOCSIN_OK)
+		tocsin_recovery_begin(host, floor_ms);
+	return status;
 }
 
 static enum tocsin_status restore(struct tocsin_host *host)
 {
+	int64_t now_ms = tocsin_clock_ms();
+	size_t left_out = 0;
+
+	tocsin_recovery_skip(&host->recovery);
 	if (!host->journal)
 		return TOCSIN_OK;
-	enum tocsin_status status = tocsin_journal_restore(host->journal, restore_one, host);
-	if (status != TOCSIN_OK)
+	enum tocsin_status status = find_floor(host, now_ms);
+	if (status == TOCSIN_OK && host->control)
+		status = tocsin_control_recall(host->control, host->journal);
+	if (status == TOCSIN_OK)
+		status = tocsin_journal_restore(host->journal, host->engine, now_ms, &left_out);
+	if (status == TOCSIN_OK)
+		status = tocsin_recovery_find_open(host);
+	if (status == TOCSIN_OK)
+		status = tocsin_journal_start(host->journal);
+	if (status == TOCSIN_OK) {
+		host->reader = tocsin_reader_start(host->options.journal_file);
+		status = host->reader ? TOCSIN_OK : TOCSIN_NO_MEMORY;
+	}
+	if (status != TOCSIN_OK) {
 		tocsin_log(MOSQ_LOG_ERR, "journal %s: what was accepted before cannot be read (%s)",
 			host->options.journal_file, tocsin_journal_error(host->journal));
-	return status;
+		return status;
+	}
+	if (left_out > 0)
+		tocsin_log(MOSQ_LOG_WARNING, "journal %s: %zu entries could not be taken back",
+			host->options.journal_file, left_out);
+	tocsin_host_keep_rules(host, now_ms);
+	return TOCSIN_OK;
 }
 
 static enum tocsin_status create_control(struct tocsin_host *host)
@@ -124,10 +178,17 @@ void tocsin_host_destroy(struct tocsin_host *host)
 	if (!host)
 		return;
 	tocsin_reload_stop(host->reload);
-	tocsin_host_finish_commits(host);
+	tocsin_reader_stop(host->reader);
+	tocsin_replays_finish(&host->replays);
+	if (!tocsin_host_finish_commits(host)) {
+		tocsin_sys_log_ledger(host);
+		return;
+	}
 	tocsin_control_destroy(host->control);
 	if (host->engine) {
 		tocsin_outbox_discard(&host->outbox, host->engine);
+		tocsin_outbox_discard(&host->recovery.outbox, host->engine);
+		tocsin_recovery_finish(&host->recovery);
 		tocsin_sys_log_ledger(host);
 	}
 	tocsin_engine_destroy(host->engine);

@@ -13,7 +13,10 @@
 #include "mosquitto/log.h"
 #include "mosquitto/options.h"
 #include "mosquitto/outbox.h"
+#include "mosquitto/reading.h"
+#include "mosquitto/recovery.h"
 #include "mosquitto/reload.h"
+#include "mosquitto/replay.h"
 #include "mosquitto/rules.h"
 #include "mosquitto/sys.h"
 
@@ -24,12 +27,16 @@ struct tocsin_host {
 	struct tocsin_journal *journal; /* NULL: none */
 	struct tocsin_reload *reload;
 	struct tocsin_outbox outbox;
+	struct tocsin_recovery recovery;
+	struct tocsin_reader *reader; /* of the journal; NULL: none */
+	struct tocsin_replays replays;
 	struct tocsin_sys sys;
 	struct tocsin_rules_report rules;
 	struct tocsin_control *control; /* NULL: there are no admins */
 	uint64_t control_refused;       /* requests of other users */
 	uint64_t reloads, reloads_failed;
-	size_t pending; /* outcomes that the journal holds */
+	size_t pending;           /* outcomes that the journal holds */
+	uint64_t pushed, decided; /* outcomes that the journal was given, and is done with */
 	int64_t started_steady_ms;
 	bool ticked; /* the broker gives ticks */
 	bool warned_of_no_ticks;
@@ -40,8 +47,8 @@ struct tocsin_host {
 TOCSIN_MUST_USE enum tocsin_status tocsin_host_create(mosquitto_plugin_id_t *identifier,
 	const struct mosquitto_opt *options, int count, struct tocsin_host **host);
 
-/* Last commit, then everything is freed; publishes nothing. NULL and half-built ones
- * are allowed. */
+/* Last commit, then everything is freed that no hung disk holds; publishes nothing.
+ * NULL and half-built ones are allowed. */
 void tocsin_host_destroy(struct tocsin_host *host);
 
 /* Takes a fresh outcome of the engine: into the journal's queue if it must be
@@ -65,9 +72,17 @@ void tocsin_host_turn_without_ticks(struct tocsin_host *host, int64_t now_ms);
 bool tocsin_host_take_load(
 	struct tocsin_host *host, struct tocsin_rules_load *load, int64_t now_ms);
 
+/* Writes down the text of the rules that run. */
+void tocsin_host_keep_rules(struct tocsin_host *host, int64_t now_ms);
+
 /* The broker's loop is over, and nothing that is published now would be sent: the
- * last commit, and the journal is closed. */
-void tocsin_host_finish_commits(struct tocsin_host *host);
+ * last commit, and the journal is closed. False where a hung disk still holds it: it,
+ * and all that it was given, must then be left as they are. */
+bool tocsin_host_finish_commits(struct tocsin_host *host);
+
+/* When what was taken so far is decided: on disk, or refused by it. */
+uint64_t tocsin_host_fate(const struct tocsin_host *host);
+bool tocsin_host_decided(const struct tocsin_host *host, uint64_t fate);
 
 /* "none", "ok", "failing" or "slow". */
 const char *tocsin_host_journal_state(const struct tocsin_host *host);

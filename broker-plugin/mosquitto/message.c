@@ -43,6 +43,13 @@ static void remember(struct tocsin_host *host, const struct tocsin_submission *s
 	tocsin_control_remember(host->control, &record);
 }
 
+static void take_outcome(struct tocsin_host *host, const struct tocsin_submission *submission,
+	struct tocsin_outcome *outcome, int64_t now_ms)
+{
+	remember(host, submission, outcome, now_ms);
+	tocsin_host_take(host, outcome, now_ms);
+}
+
 /* False where the topic is not this client's own, or memory is short. */
 static bool take(struct tocsin_host *host, const struct mosquitto_evt_message *message,
 	const struct tocsin_intake_topic *topic)
@@ -64,15 +71,18 @@ static bool take(struct tocsin_host *host, const struct mosquitto_evt_message *m
 		.correlation_size = request.correlation ? request.correlation_size : 0,
 		.defer = tocsin_host_defer(host),
 	};
+	struct tocsin_replay *replay = NULL;
 	struct tocsin_outcome *outcome = topic->kind == TOCSIN_INTAKE_REPLAY
-		? tocsin_engine_replay(host->engine, &submission, now_ms)
+		? tocsin_engine_replay(host->engine, &submission, now_ms, &replay)
 		: tocsin_engine_submit(host->engine, &submission, now_ms);
 	free(request.response_topic);
 	free(request.correlation);
-	if (!outcome)
+	if (replay)
+		tocsin_replays_take(host, replay, now_ms);
+	if (!outcome && !replay)
 		return false;
-	remember(host, &submission, outcome, now_ms);
-	tocsin_host_take(host, outcome, now_ms);
+	if (outcome)
+		take_outcome(host, &submission, outcome, now_ms);
 	tocsin_host_turn_without_ticks(host, now_ms);
 	return true;
 }

@@ -139,6 +139,50 @@ static enum tocsin_status read_admins(struct tocsin_options *options, const char
 	}
 }
 
+static bool read_number(const char *name, const char *value, unsigned long long least,
+	unsigned long long most, const char *meaning, int64_t *number)
+{
+	char *end = NULL;
+
+	errno = 0;
+	unsigned long long read = strtoull(value, &end, 10);
+	if (!isdigit((unsigned char)value[0]) || *end != '\0' || errno != 0 || read < least ||
+		read > most) {
+		tocsin_log(MOSQ_LOG_ERR,
+			"plugin_opt_%s must be a whole number from %llu to %llu: %s; it is \"%s\"", name, least,
+			most, meaning, value);
+		return false;
+	}
+	*number = (int64_t)read;
+	return true;
+}
+
+static enum tocsin_status read_keep_bytes_days(struct tocsin_options *options, const char *value)
+{
+	return read_number("keep_bytes_days", value, 1, TOCSIN_MOST_DAYS,
+			   "how long incidents are kept as they were published", &options->keep_bytes_days)
+		? TOCSIN_OK
+		: TOCSIN_INVALID;
+}
+
+static enum tocsin_status read_keep_decisions_days(
+	struct tocsin_options *options, const char *value)
+{
+	return read_number("keep_decisions_days", value, 1, TOCSIN_MOST_DAYS,
+			   "how long it is kept what became of incidents, and alerts",
+			   &options->keep_decisions_days)
+		? TOCSIN_OK
+		: TOCSIN_INVALID;
+}
+
+static enum tocsin_status read_max_journal_mib(struct tocsin_options *options, const char *value)
+{
+	return read_number("max_journal_mib", value, TOCSIN_LEAST_JOURNAL_MIB, TOCSIN_MOST_JOURNAL_MIB,
+			   "MiB; beyond it the oldest goes before its time", &options->max_journal_mib)
+		? TOCSIN_OK
+		: TOCSIN_INVALID;
+}
+
 static enum tocsin_status read_max_payload_bytes(struct tocsin_options *options, const char *value)
 {
 	char *end = NULL;
@@ -164,6 +208,9 @@ static const struct option table[] = {
 	{"id_key_file", read_id_key_file, NULL},
 	{"journal_file", read_journal_file,
 		"the absolute path of the journal, such as /var/lib/mosquitto/tocsin.db, or the word none"},
+	{"keep_bytes_days", read_keep_bytes_days, NULL},
+	{"keep_decisions_days", read_keep_decisions_days, NULL},
+	{"max_journal_mib", read_max_journal_mib, NULL},
 	{"max_payload_bytes", read_max_payload_bytes, NULL},
 	{"rules_file", read_rules_file,
 		"the absolute path of the rule file, such as /etc/mosquitto/tocsin/rules.yaml"},
@@ -185,7 +232,8 @@ static void log_unknown(const char *name)
 	else
 		tocsin_log(MOSQ_LOG_ERR,
 			"unknown option plugin_opt_%s: there are admins, hub, id_key_file, journal_file, "
-			"max_payload_bytes, rules_file and topic_root",
+			"keep_bytes_days, keep_decisions_days, max_journal_mib, max_payload_bytes, rules_file "
+			"and topic_root",
 			name);
 }
 
@@ -234,7 +282,11 @@ enum tocsin_status tocsin_options_read(
 	const struct mosquitto_opt *list, int count, struct tocsin_options *options)
 {
 	bool seen[OPTIONS] = {false};
-	struct tocsin_options parsed = {.max_payload = TOCSIN_MAX_PAYLOAD};
+	struct tocsin_options parsed = {
+		.max_payload = TOCSIN_MAX_PAYLOAD,
+		.keep_bytes_days = TOCSIN_KEEP_BYTES_DAYS,
+		.keep_decisions_days = TOCSIN_KEEP_DECISIONS_DAYS,
+	};
 	enum tocsin_status status = TOCSIN_OK;
 
 	for (int i = 0; i < count; i++) {

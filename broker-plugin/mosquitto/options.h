@@ -4,6 +4,7 @@
 #pragma once
 
 #include <stddef.h>
+#include <stdint.h>
 
 #include "proto/status.h"
 
@@ -16,6 +17,11 @@ enum {
 	TOCSIN_MAX_PATH = 4000,           /* bytes, with room for an ending */
 	TOCSIN_LEAST_PAYLOAD = 256,       /* bytes of max_payload_bytes */
 	TOCSIN_MOST_PAYLOAD = 512 * 1024, /* well beneath the memory that decoding may take */
+	TOCSIN_KEEP_BYTES_DAYS = 30,
+	TOCSIN_KEEP_DECISIONS_DAYS = 730,
+	TOCSIN_MOST_DAYS = 36500,
+	TOCSIN_LEAST_JOURNAL_MIB = 16,
+	TOCSIN_MOST_JOURNAL_MIB = 16 * 1024 * 1024,
 };
 
 struct tocsin_options {
@@ -28,6 +34,8 @@ struct tocsin_options {
 	char **admins;      /* user names */
 	size_t admin_count;
 	size_t max_payload; /* bytes */
+	int64_t keep_bytes_days, keep_decisions_days;
+	int64_t max_journal_mib; /* 0: any */
 };
 
 /* Reads and checks all options, logs every mistake with what was meant, and fills

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: EPL-2.0 OR BSD-3-Clause */
 #include "mosquitto/outbox.h"
 
+#include "mosquitto/clock.h"
+
 static void pop(struct tocsin_outbox *outbox, struct tocsin_engine *engine)
 {
 	struct tocsin_outcome *outcome = outbox->first;
@@ -10,6 +12,7 @@ static void pop(struct tocsin_outbox *outbox, struct tocsin_engine *engine)
 		outbox->last = NULL;
 	outbox->count--;
 	outbox->next = 0;
+	outbox->since_steady_ms = tocsin_clock_steady_ms();
 	outcome->next = NULL;
 	tocsin_outcome_destroy(engine, outcome);
 }
@@ -36,7 +39,7 @@ static bool send_first(struct tocsin_outbox *outbox, int64_t now_ms)
 
 static void send_all(struct tocsin_outbox *outbox, struct tocsin_engine *engine, int64_t now_ms)
 {
-	while (outbox->first && send_first(outbox, now_ms))
+	while (!outbox->held && outbox->first && send_first(outbox, now_ms))
 		pop(outbox, engine);
 }
 
@@ -53,18 +56,23 @@ void tocsin_outbox_add(struct tocsin_outbox *outbox, struct tocsin_engine *engin
 	outbox->last = outcome;
 	outbox->count++;
 	if (idle)
+		outbox->since_steady_ms = tocsin_clock_steady_ms();
+	if (idle)
 		send_all(outbox, engine, now_ms);
 }
 
-void tocsin_outbox_turn(struct tocsin_outbox *outbox, struct tocsin_engine *engine, int64_t now_ms)
+void tocsin_outbox_turn(
+	struct tocsin_outbox *outbox, struct tocsin_engine *engine, int64_t now_ms, size_t sent)
 {
-	outbox->sent = 0;
+	outbox->sent = sent;
 	send_all(outbox, engine, now_ms);
 }
 
 bool tocsin_outbox_full(const struct tocsin_outbox *outbox)
 {
-	return outbox->count >= TOCSIN_MAX_OUTBOX;
+	return outbox->count >= TOCSIN_MAX_OUTBOX ||
+		(outbox->count > 0 &&
+			tocsin_clock_steady_ms() - outbox->since_steady_ms > TOCSIN_OUTBOX_WAIT_MS);
 }
 
 void tocsin_outbox_discard(struct tocsin_outbox *outbox, struct tocsin_engine *engine)

@@ -14,13 +14,16 @@
 enum {
 	TOCSIN_TURN_PUBLICATIONS = 900, /* to all subscribers, in one turn */
 	TOCSIN_MAX_OUTBOX = 65536,      /* outcomes; beyond, incidents are deferred */
+	TOCSIN_OUTBOX_WAIT_MS = 500,    /* likewise where the first waits for longer */
 };
 
 struct tocsin_outbox {
 	struct tocsin_outcome *first, *last;
 	size_t count;
-	size_t next; /* publication of the first outcome that goes next */
-	size_t sent; /* to all subscribers, in this turn */
+	size_t next;             /* publication of the first outcome that goes next */
+	size_t sent;             /* to all subscribers, in this turn */
+	bool held;               /* something else goes first: nothing is sent */
+	int64_t since_steady_ms; /* when the first began to wait */
 	struct tocsin_publish_counts counts;
 };
 
@@ -29,10 +32,12 @@ struct tocsin_outbox {
 void tocsin_outbox_add(struct tocsin_outbox *outbox, struct tocsin_engine *engine,
 	struct tocsin_outcome *outcome, int64_t now_ms);
 
-/* A new turn begins: sends what waited. */
-void tocsin_outbox_turn(struct tocsin_outbox *outbox, struct tocsin_engine *engine, int64_t now_ms);
+/* A new turn begins, in which others sent so many already: sends what waited. */
+void tocsin_outbox_turn(
+	struct tocsin_outbox *outbox, struct tocsin_engine *engine, int64_t now_ms, size_t sent);
 
-/* True when no more should be taken in. */
+/* True when no more should be taken in: there is too much, or it waits for so long that
+ * what is handed over late could be lost with the broker (journal/floor.h). */
 bool tocsin_outbox_full(const struct tocsin_outbox *outbox);
 
 /* Gives everything back to the engine unsent. */

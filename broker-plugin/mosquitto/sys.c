@@ -17,6 +17,7 @@ enum {
 	HEARTBEAT_MS = 30 * 1000,
 	LEDGER_MS = 10 * 1000,
 	LEDGER_BYTES = 4096,
+	WELL_MS = 3 * 1000, /* the journal, before it is said to be: a disk may waver */
 	TOPIC_BYTES = TOCSIN_MAX_ROOT + TOCSIN_MAX_LEVEL_NAME + 32,
 };
 
@@ -62,6 +63,22 @@ static void heartbeat_topic(
 	snprintf(topic, TOPIC_BYTES, "%s/to/%s/heartbeat", host->options.topic_root, audience);
 }
 
+static char *ledger_text(const struct tocsin_host *host, struct tocsin_arena **arena)
+{
+	*arena = tocsin_arena_create(LEDGER_BYTES, &tocsin_heap);
+	return *arena ? tocsin_ledger_json(tocsin_engine_ledger(host->engine), *arena) : NULL;
+}
+
+static json_t *ledger_value(const struct tocsin_host *host)
+{
+	struct tocsin_arena *arena = NULL;
+	const char *text = ledger_text(host, &arena);
+	json_t *value = text ? json_loads(text, 0, NULL) : NULL;
+
+	tocsin_arena_destroy(arena);
+	return value;
+}
+
 static void publish_heartbeats(struct tocsin_host *host, int64_t now_ms)
 {
 	const struct tocsin_ruleset *rules = tocsin_engine_rules(host->engine);
@@ -70,6 +87,7 @@ static void publish_heartbeats(struct tocsin_host *host, int64_t now_ms)
 	char time[TOCSIN_INSTANT_TEXT];
 	char topic[TOPIC_BYTES];
 
+	json_t *ledger = ledger_value(host);
 	tocsin_instant_set(&now, tocsin_instant_floor(now_ms, 1000));
 	tocsin_instant_write(&now, time);
 	for (size_t i = 0; i < rules->audience_count; i++) {
@@ -77,13 +95,14 @@ static void publish_heartbeats(struct tocsin_host *host, int64_t now_ms)
 
 		heartbeat_topic(host, audience, topic);
 		publish_json(host, topic,
-			json_pack("{s:s, s:s, s:s, s:I, s:s, s:s, s:s}", "hub", hub ? hub : "hub", "time", time,
-				"audience", audience, "sequence",
+			json_pack("{s:s, s:s, s:s, s:I, s:s, s:s, s:s, s:O*}", "hub", hub ? hub : "hub", "time",
+				time, "audience", audience, "sequence",
 				(json_int_t)tocsin_engine_sequence(host->engine, audience), "rules_version",
 				rules->version, "rules_state", tocsin_rules_state_name(host->rules.state),
-				"journal_state", tocsin_host_journal_state(host)),
+				"journal_state", tocsin_host_journal_state(host), "ledger", ledger),
 			now_ms);
 	}
+	json_decref(ledger);
 }
 
 static void publish_state(struct tocsin_host *host, int64_t now_ms)
@@ -107,12 +126,6 @@ static void publish_state(struct tocsin_host *host, int64_t now_ms)
 		now_ms);
 }
 
-static char *ledger_text(const struct tocsin_host *host, struct tocsin_arena **arena)
-{
-	*arena = tocsin_arena_create(LEDGER_BYTES, &tocsin_heap);
-	return *arena ? tocsin_ledger_json(tocsin_engine_ledger(host->engine), *arena) : NULL;
-}
-
 static void turn_ledger(struct tocsin_host *host, int64_t steady_ms, int64_t now_ms)
 {
 	struct tocsin_sys *sys = &host->sys;
@@ -132,21 +145,50 @@ static void turn_ledger(struct tocsin_host *host, int64_t steady_ms, int64_t now
 	tocsin_arena_destroy(arena);
 }
 
-static void watch_journal(struct tocsin_host *host)
+static void show_journal(struct tocsin_host *host, enum tocsin_journal_state state)
 {
 	struct tocsin_sys *sys = &host->sys;
-	const char *state = tocsin_host_journal_state(host);
-	bool well = host->journal && tocsin_journal_state(host->journal) == TOCSIN_JOURNAL_OK;
+	bool first = !sys->journal_shown;
 
-	if (sys->journal_state == state)
-		return;
-	if (sys->journal_state && well)
+	if (state == TOCSIN_JOURNAL_FAILING)
+		tocsin_log(MOSQ_LOG_ERR,
+			"the journal is failing: %s. Incidents are deferred until it is well",
+			tocsin_journal_error(host->journal));
+	else if (state == TOCSIN_JOURNAL_SLOW)
+		tocsin_log(MOSQ_LOG_ERR,
+			"the journal is slow: its disk keeps %zu incidents waiting. Receipts wait with them, "
+			"and incidents are deferred once the queue is full",
+			host->pending);
+	else if (!first)
 		tocsin_log(MOSQ_LOG_NOTICE, "the journal takes writes again");
-	else if (host->journal && !well)
-		tocsin_log(MOSQ_LOG_ERR, "the journal is %s: %s. Incidents are deferred until it is well",
-			state, tocsin_journal_error(host->journal));
+	if (state == TOCSIN_JOURNAL_FAILING)
+		sys->journal_errors = tocsin_journal_errors(host->journal);
 	sys->journal_state = state;
+	sys->journal_shown = true;
 	tocsin_sys_due_now(sys);
+}
+
+/* Trouble is shown at once, its end once it has lasted. */
+static void watch_journal(struct tocsin_host *host, int64_t steady_ms)
+{
+	struct tocsin_sys *sys = &host->sys;
+
+	if (!host->journal)
+		return;
+	enum tocsin_journal_state state = tocsin_journal_state(host->journal);
+	if (state != TOCSIN_JOURNAL_OK)
+		sys->journal_well_steady_ms = steady_ms + WELL_MS;
+	if (!sys->journal_shown ||
+		(state != sys->journal_state &&
+			(state != TOCSIN_JOURNAL_OK || steady_ms >= sys->journal_well_steady_ms)))
+		show_journal(host, state);
+	uint64_t errors = tocsin_journal_errors(host->journal);
+	if (errors != sys->journal_errors) {
+		sys->journal_errors = errors;
+		tocsin_log(MOSQ_LOG_ERR, "journal %s: %s", host->options.journal_file,
+			tocsin_journal_error(host->journal));
+		tocsin_sys_due_now(sys);
+	}
 }
 
 /* Counters that somebody should look at, in the log at a slow pace. */
@@ -185,7 +227,7 @@ void tocsin_sys_turn(struct tocsin_host *host, int64_t now_ms)
 {
 	int64_t steady_ms = tocsin_clock_steady_ms();
 
-	watch_journal(host);
+	watch_journal(host, steady_ms);
 	watch_counters(host, steady_ms);
 	turn_ledger(host, steady_ms, now_ms);
 	if (steady_ms < host->sys.heartbeat_steady_ms)

@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "engine/ledger.h"
+#include "journal/journal.h"
 #include "mosquitto/log.h"
 #include "rules/ruleset.h"
 
@@ -20,7 +21,10 @@ struct tocsin_sys {
 	int64_t ledger_steady_ms;    /* not before */
 	struct tocsin_ledger ledger; /* as shown last */
 	bool ledger_shown;
-	const char *journal_state; /* as shown last, or NULL */
+	enum tocsin_journal_state journal_state; /* as shown last */
+	bool journal_shown;
+	int64_t journal_well_steady_ms; /* not before */
+	uint64_t journal_errors;        /* logged */
 	uint64_t reserved_logged, refused_logged, silences_logged;
 	struct tocsin_log_limit reserved_limit, refused_limit;
 };

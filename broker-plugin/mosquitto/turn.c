@@ -5,7 +5,7 @@
 enum {
 	NO_TICK_MS = 1000,       /* without a tick for so long there are none */
 	INLINE_COMMIT_MS = 1000, /* longest wait for a commit in a callback */
-	LAST_COMMIT_MS = 30000,  /* longest wait for the disk at the broker's end */
+	LAST_COMMIT_MS = 5000,   /* longest wait for the disk at the broker's end */
 };
 
 static void settle(struct tocsin_host *host, struct tocsin_outcome *outcome)
@@ -26,6 +26,7 @@ static struct tocsin_outcome *take_done(struct tocsin_host *host, int64_t now_ms
 	if (!failed) {
 		for (struct tocsin_outcome *one = done; one; one = one->next) {
 			host->pending--;
+			host->decided++;
 			settle(host, one);
 		}
 		return done;
@@ -42,6 +43,7 @@ static struct tocsin_outcome *take_done(struct tocsin_host *host, int64_t now_ms
 		struct tocsin_outcome *next = newest_first->next;
 
 		host->pending--;
+		host->decided++;
 		tocsin_engine_fail(host->engine, newest_first, "disk", now_ms);
 		newest_first->next = done;
 		done = newest_first;
@@ -69,6 +71,7 @@ void tocsin_host_take(struct tocsin_host *host, struct tocsin_outcome *outcome, 
 	if (host->journal && outcome->pending) {
 		if (tocsin_journal_push(host->journal, outcome)) {
 			host->pending++;
+			host->pushed++;
 			return;
 		}
 		/* It is the newest, so undoing it alone is in order. */
@@ -77,6 +80,16 @@ void tocsin_host_take(struct tocsin_host *host, struct tocsin_outcome *outcome, 
 		settle(host, outcome);
 	}
 	tocsin_outbox_add(&host->outbox, host->engine, outcome, now_ms);
+}
+
+uint64_t tocsin_host_fate(const struct tocsin_host *host)
+{
+	return host->pushed;
+}
+
+bool tocsin_host_decided(const struct tocsin_host *host, uint64_t fate)
+{
+	return host->decided >= fate;
 }
 
 const char *tocsin_host_defer(const struct tocsin_host *host)
@@ -131,6 +144,8 @@ bool tocsin_host_take_load(struct tocsin_host *host, struct tocsin_rules_load *l
 		tocsin_log(MOSQ_LOG_ERR, "the rules of before stay in force, version %s",
 			tocsin_engine_rules(host->engine)->version);
 	tocsin_rules_report_load(&host->rules, load, runs, now_ms);
+	if (runs)
+		tocsin_host_keep_rules(host, now_ms);
 	tocsin_rules_load_finish(load);
 	tocsin_sys_due_now(&host->sys);
 	return runs;
@@ -149,12 +164,16 @@ void tocsin_host_turn(struct tocsin_host *host, int64_t now_ms)
 	struct tocsin_outcome *timed;
 
 	finish_reload(host, now_ms);
+	tocsin_readings_turn(host);
 	tocsin_control_turn(host->control, now_ms);
-	tocsin_outbox_turn(&host->outbox, host->engine, now_ms);
+	tocsin_recovery_turn(host, now_ms);
+	host->outbox.held = tocsin_recovery_first(&host->recovery);
+	tocsin_outbox_turn(&host->outbox, host->engine, now_ms, host->recovery.sent);
 	collect(host, now_ms);
 	while (!tocsin_outbox_full(&host->outbox) &&
 		(timed = tocsin_engine_tick(host->engine, now_ms)) != NULL)
 		tocsin_host_take(host, timed, now_ms);
+	tocsin_replays_turn(host, now_ms);
 	tocsin_sys_turn(host, now_ms);
 }
 
@@ -182,17 +201,17 @@ void tocsin_host_turn_without_ticks(struct tocsin_host *host, int64_t now_ms)
 	tocsin_host_turn(host, now_ms);
 	do {
 		waiting = host->outbox.count;
-		tocsin_outbox_turn(&host->outbox, host->engine, now_ms);
+		tocsin_outbox_turn(&host->outbox, host->engine, now_ms, 0);
 	} while (host->outbox.count > 0 && host->outbox.count < waiting);
 }
 
-void tocsin_host_finish_commits(struct tocsin_host *host)
+bool tocsin_host_finish_commits(struct tocsin_host *host)
 {
 	struct tocsin_outcome *done;
 
 	if (!host->journal)
-		return;
-	tocsin_journal_flush(host->journal, LAST_COMMIT_MS);
+		return true;
+	const bool ended = tocsin_journal_stop(host->journal, LAST_COMMIT_MS);
 	/* What is on disk comes first, then what failed. */
 	while (host->engine && (done = take_done(host, tocsin_clock_ms())) != NULL) {
 		while (done) {
@@ -203,5 +222,12 @@ void tocsin_host_finish_commits(struct tocsin_host *host)
 			done = next;
 		}
 	}
-	tocsin_journal_close(host->journal);
+	if (ended)
+		tocsin_journal_close(host->journal);
+	else
+		tocsin_log(MOSQ_LOG_ERR,
+			"the journal's disk has not answered for %d s: the broker ends without it. %zu "
+			"incidents have no receipt; their senders keep them and send them again",
+			LAST_COMMIT_MS / 1000, host->pending);
+	return ended;
 }

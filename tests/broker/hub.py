@@ -2,7 +2,8 @@
 """A real Mosquitto with the plugin, on a port of its own, for one test.
 
 Environment: TOCSIN_PLUGIN (the built module), MOSQUITTO (default /usr/sbin/mosquitto),
-TOCSIN_PRELOAD (a sanitizer's library for the broker process).
+TOCSIN_PRELOAD (a sanitizer's library for the broker process), TOCSIN_DISK_FAULTS (the
+library of faults/disk.c).
 """
 
 import json
@@ -70,7 +71,8 @@ class Hub:
     """Files of one hub in a folder of its own; start() and stop() as often as liked."""
 
     def __init__(self, rules=RULES, journal=False, plugin=True, options=None, before='', after='',
-                 authentication='allow_anonymous true', sample=None, per_listener=False):
+                 authentication='allow_anonymous true', sample=None, per_listener=False, faults=False,
+                 environment=None):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix='tocsin-broker-'))
         self.rules_file = self.folder / 'rules.yaml'
         self.rules_file.write_text(rules)
@@ -93,6 +95,8 @@ autosave_on_changes true
 autosave_interval 1000
 '''
         self.per_listener = per_listener
+        self.faults = faults
+        self.environment = environment or {}
         self.port = None
         self.process = None
         self.lines = []
@@ -120,8 +124,10 @@ autosave_interval 1000
         lines.append(self.after)
         return '\n'.join(lines) + '\n'
 
-    def start(self):
-        for _ in range(5):
+    def start(self, same_port=False):
+        for attempt in range(5):
+            if not (same_port and self.port and attempt == 0):
+                self.port = free_port()
             try:
                 return self._start()
             except StartFailed as failed:
@@ -131,12 +137,17 @@ autosave_interval 1000
         raise RuntimeError('no free port')
 
     def _start(self):
-        self.port = free_port()
         file = self.folder / 'mosquitto.conf'
         file.write_text(self.configuration())
-        environment = dict(os.environ, LC_ALL='C.UTF-8')
+        environment = dict(os.environ, LC_ALL='C.UTF-8', **self.environment)
+        # A sanitizer must come first.
+        preload = [os.environ.get('TOCSIN_PRELOAD', os.environ.get('LD_PRELOAD'))]
+        if self.faults:
+            preload.append(os.environ['TOCSIN_DISK_FAULTS'])
+            environment['TOCSIN_FAULTS'] = str(self.folder / 'faults')
+            environment['TOCSIN_FAULTS_ON'] = self.options['journal_file']
+        environment['LD_PRELOAD'] = ':'.join(filter(None, preload))
         if os.environ.get('TOCSIN_PRELOAD'):
-            environment['LD_PRELOAD'] = os.environ['TOCSIN_PRELOAD']
             # Little is kept back after free, so that memory can be seen to stay flat.
             environment.setdefault('ASAN_OPTIONS', 'quarantine_size_mb=4')
             environment.setdefault('LSAN_OPTIONS', f'suppressions={LEAKS}:print_suppressions=0')
@@ -157,6 +168,13 @@ autosave_interval 1000
             raise StartFailed(code, self.lines) from None
         mqtt.knock(self.port)
         return self
+
+    def fault(self, *lines):
+        """What the journal's disk does from now on, as faults/disk.c reads it; nothing:
+        it is well."""
+        fresh = self.folder / 'faults.new'
+        fresh.write_text(''.join(f'{line}\n' for line in lines))
+        fresh.replace(self.folder / 'faults')
 
     def _read(self, process):
         for line in process.stderr:
@@ -198,12 +216,24 @@ autosave_interval 1000
                 return int(line.split()[1]) * 1024
         raise RuntimeError('no VmRSS')
 
+    def save(self):
+        """The broker saves its store, as it does now and then; returns once it has."""
+        before = sum('Saving in-memory database' in line for line in self.lines)
+        self.process.send_signal(signal.SIGUSR1)
+        self.log('Saving in-memory database', before + 1)
+        # It says so before it does; its loop answers after.
+        mqtt.knock(self.port)
+
     def running(self):
         return self.process is not None and self.process.poll() is None
 
     def kill(self):
-        """As a power loss would: no goodbye, no last commit."""
+        """As a power loss would: no goodbye, no last commit. Its clients are closed, lest
+        they go on knocking."""
         self.process.kill()
+        for client in self.clients:
+            client.close()
+        self.clients = []
         self._ended()
 
     def stop(self):

@@ -45,6 +45,7 @@ class Client:
         self.messages = []
         self.news = threading.Condition()
         self.connected = None
+        self.session_present = None
         self.disconnects = 0
         self.closing = False
         self.acknowledged = set()
@@ -81,8 +82,9 @@ class Client:
                     got = [message.topic for message in self.messages[-20:]]
                     raise TimeoutError(f'{self.client_id} waited for {what}; it got {got}')
 
-    def _on_connect(self, _client, _data, _flags, reason, *_more):
+    def _on_connect(self, _client, _data, flags, reason, *_more):
         with self.news:
+            self.session_present = bool(flags['session present'])
             self.connected = getattr(reason, 'value', reason)
             self.news.notify_all()
 
@@ -118,6 +120,10 @@ class Client:
             info.wait_for_publish(TIMEOUT)
             assert info.is_published(), f'no acknowledgement for {topic}'
         return info
+
+    def until(self, holds, what):
+        """Waits until holds() is true, asking after whatever comes; returns what it gave."""
+        return self._until(holds, what)
 
     def wait(self, holds, what='a message', count=1):
         """Waits for count messages for which holds(message) is true; returns the
@@ -178,6 +184,18 @@ def _length(value):
             return bytes(out)
 
 
+def _read_length(data, at):
+    """A variable length at an offset, and the offset after it; None where it is cut off."""
+    value, shift = 0, 0
+    while at < len(data):
+        digit = data[at]
+        value |= (digit & 0x7f) << shift
+        at, shift = at + 1, shift + 7
+        if not digit & 0x80:
+            return value, at
+    return None
+
+
 def knock(port):
     """Returns once the broker's loop answers, be it with a refusal. It says that it is
     running before that, and loses a signal that comes between."""
@@ -192,6 +210,25 @@ def knock(port):
             answer += data
         assert answer[0] == 0x20, answer
         probe.sendall(b'\xe0\x00')
+
+
+def _packet(kind, body):
+    return bytes([kind]) + _length(len(body)) + body
+
+
+class Publish:
+    """A PUBLISH that came, read from its first byte and its body."""
+
+    def __init__(self, kind, body, version):
+        self.qos, self.dup, self.retain = kind >> 1 & 3, bool(kind & 8), bool(kind & 1)
+        at = 2 + int.from_bytes(body[:2], 'big')
+        self.topic = body[2:at].decode()
+        self.mid = int.from_bytes(body[at:at + 2], 'big') if self.qos else None
+        at += 2 if self.qos else 0
+        if version == V5:
+            size, at = _read_length(body, at)
+            at += size
+        self.payload = body[at:]
 
 
 class Bare:
@@ -210,37 +247,66 @@ class Bare:
         self.send(0x10, body)
         kind, answer = self.read()
         assert kind == 0x20 and answer[1] == 0, (kind, answer)
+        self.session_present = bool(answer[0] & 1)
 
     def send(self, kind, body):
-        self.socket.sendall(bytes([kind]) + _length(len(body)) + body)
+        self.socket.sendall(_packet(kind, body))
 
-    def publish(self, topic, payload, qos=0, mid=1, dup=False, retain=False, properties=b''):
+    def publish_packet(self, topic, payload, qos=0, mid=1, dup=False, retain=False, properties=b''):
         body = _text(topic) + (struct.pack('!H', mid) if qos else b'')
         if self.version == V5:
             body += _length(len(properties)) + properties
-        self.send(0x30 | (0x08 if dup else 0) | qos << 1 | (1 if retain else 0), body + payload)
+        return _packet(0x30 | (0x08 if dup else 0) | qos << 1 | (1 if retain else 0), body + payload)
 
-    def _fill(self, size):
-        while len(self.buffer) < size:
-            data = self.socket.recv(65536)
-            if not data:
-                raise ConnectionError('closed by the broker')
-            self.buffer += data
+    def publish(self, *args, **more):
+        self.socket.sendall(self.publish_packet(*args, **more))
 
-    def read(self):
-        """The next packet: its first byte and its body."""
-        at, size, shift = 1, 0, 0
-        while True:
-            self._fill(at + 1)
-            digit = self.buffer[at]
-            size |= (digit & 0x7f) << shift
-            at, shift = at + 1, shift + 7
-            if not digit & 0x80:
-                break
-        self._fill(at + size)
+    def subscribe(self, *filters, qos=1):
+        """Returns once all are granted; what else came before is still to be read."""
+        for topic_filter in filters:
+            self.send(0x82, b'\x00\x01' + (b'\x00' if self.version == V5 else b'') +
+                      _text(topic_filter) + bytes([qos]))
+            aside = []
+            while (packet := self.read())[0] != 0x90:
+                aside.append(packet)
+            assert packet[1][-1] == qos, packet
+            self.buffer = b''.join(_packet(*kept) for kept in aside) + self.buffer
+
+    def _fill(self):
+        data = self.socket.recv(65536)
+        if not data:
+            raise ConnectionError('closed by the broker')
+        self.buffer += data
+
+    def _next(self):
+        length = _read_length(self.buffer, 1)
+        if length is None or len(self.buffer) < sum(length):
+            return None
+        size, at = length
         packet = self.buffer[0], self.buffer[at:at + size]
         self.buffer = self.buffer[at + size:]
         return packet
+
+    def read(self):
+        """The next packet: its first byte and its body."""
+        while True:
+            packet = self._next()
+            if packet is not None:
+                return packet
+            self._fill()
+
+    def arrived(self):
+        """The packets that are there, once the socket can be read."""
+        self._fill()
+        while (packet := self._next()) is not None:
+            yield packet
+
+    def reply(self, kind, mid):
+        """An acknowledgement. Where the broker is gone meanwhile, it gets none."""
+        try:
+            self.send(kind, struct.pack('!H', mid))
+        except OSError:
+            pass
 
     def answer(self, kind):
         """Reason code of the next acknowledgement of a kind; what else comes is

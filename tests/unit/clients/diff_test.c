@@ -294,7 +294,7 @@ static void keep(
 	struct tocsin_outcome *outcome = tocsin_engine_submit(engine, &submission, RIG_NOW_MS);
 	assert_non_null(outcome);
 	assert_non_null(outcome->record);
-	assert_int_equal(tocsin_store_commit(store, outcome, outcome, error, &corrupt), TOCSIN_OK);
+	assert_int_equal(tocsin_store_commit(store, outcome, outcome, 0, error, &corrupt), TOCSIN_OK);
 	tocsin_engine_settle(engine, outcome);
 	tocsin_outcome_destroy(engine, outcome);
 }

@@ -38,7 +38,7 @@ static void keep(struct journal *journal, const char *sender, const char *text)
 	assert_non_null(outcome);
 	assert_non_null(outcome->record);
 	assert_int_equal(
-		tocsin_store_commit(journal->store, outcome, outcome, error, &corrupt), TOCSIN_OK);
+		tocsin_store_commit(journal->store, outcome, outcome, 0, error, &corrupt), TOCSIN_OK);
 	tocsin_engine_settle(journal->engine, outcome);
 	tocsin_outcome_destroy(journal->engine, outcome);
 }

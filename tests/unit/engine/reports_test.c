@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: EPL-2.0 OR BSD-3-Clause */
 /* The ledger, and the answers to replay requests. */
+#include "engine/replay.h"
 #include "engine/rig.h"
 
 #include "tocsin/v1/replay.pb-c.h"
@@ -41,7 +42,7 @@ static void ledger_document(void **state)
 static void replay_is_answered(void **state)
 {
 	(void)state;
-	struct rig rig = rig_begin();
+	struct rig rig = rig_begin_with(rig_rules, false);
 	const struct {
 		const char *user, *payload, *reason;
 	} cases[] = {
@@ -55,6 +56,7 @@ static void replay_is_answered(void **state)
 		{"msf-duty", "", "replay.forbidden"},
 	};
 
+	struct tocsin_replay *replay;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); ++i) {
 		const struct tocsin_submission request = {
 			.topic_sender = cases[i].user,
@@ -64,7 +66,9 @@ static void replay_is_answered(void **state)
 			.payload = (const uint8_t *)cases[i].payload,
 			.payload_size = strlen(cases[i].payload),
 		};
-		struct tocsin_outcome *outcome = tocsin_engine_replay(rig.engine, &request, rig.now_ms);
+		struct tocsin_outcome *outcome =
+			tocsin_engine_replay(rig.engine, &request, rig.now_ms, &replay);
+		assert_null(replay);
 		const struct tocsin_publication *sent = &outcome->publications[0];
 		struct tocsin_violations violations;
 		ProtobufCMessage *message = NULL;
@@ -95,8 +99,73 @@ static void replay_is_answered(void **state)
 		.topic_sender_length = 8,
 		.user = "coord-duty",
 		.client_id = "c"};
-	assert_null(tocsin_engine_replay(rig.engine, &others, rig.now_ms));
+	assert_null(tocsin_engine_replay(rig.engine, &others, rig.now_ms, &replay));
 	assert_int_equal(tocsin_engine_ledger(rig.engine)->reserved, 1);
+	rig_end(&rig);
+}
+
+static void a_wish_is_read(void **state)
+{
+	static const struct {
+		const char *payload, *filter;
+		uint64_t after;
+		bool by_time;
+		uint32_t limit;
+		const char *refused;
+	} cases[] = {
+		{"{'audience':'partners','after_sequence':7}", "", 7, false, TOCSIN_REPLAY_LIMIT, NULL},
+		{"{'audience':'partners','limit':20}", "", 0, false, 20, NULL},
+		{"{'audience':'partners','limit':100000}", "", 0, false, TOCSIN_REPLAY_LIMIT, NULL},
+		{"{'audience':'partners','from':'2024-08-07T18:00:00Z','filter':'a/+/#'}", "a/+/#", 0, true,
+			TOCSIN_REPLAY_LIMIT, NULL},
+		{"{'audience':'partners','from':'2024-08-07T18:00:00Z','after_sequence':1}", "", 0, false,
+			0, "replay.malformed"},
+		{"{'audience':'partners','to':'2024-08-07T18:00:00Z'}", "", 0, false, 0,
+			"replay.malformed"},
+		{"{'audience':'partners','from':'2024-08-07T18:00:00Z','to':'2024-08-07T17:00:00Z'}", "", 0,
+			false, 0, "replay.malformed"},
+		{"{'audience':'partners','filter':'a/b#'}", "", 0, false, 0, "replay.malformed"},
+		{"{'audience':'partners','filter':'a+/b'}", "", 0, false, 0, "replay.malformed"},
+		{"{'audience':'partners','filter':'#/b'}", "", 0, false, 0, "replay.malformed"},
+	};
+	struct rig rig = rig_begin();
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); ++i) {
+		char *payload = tocsin_arena_text(rig.arena, cases[i].payload, strlen(cases[i].payload));
+		struct tocsin_replay *replay = NULL;
+
+		for (char *at = strchr(payload, '\''); at; at = strchr(at, '\'')) {
+			*at = '"';
+		}
+		const struct tocsin_submission request = {
+			.topic_sender = "msf-duty",
+			.topic_sender_length = 8,
+			.user = "msf-duty",
+			.client_id = "c",
+			.payload = (const uint8_t *)payload,
+			.payload_size = strlen(payload),
+			.correlation = (const uint8_t *)"xyz",
+			.correlation_size = 3,
+		};
+		struct tocsin_outcome *outcome =
+			tocsin_engine_replay(rig.engine, &request, rig.now_ms, &replay);
+		assert_int_equal(outcome != NULL, cases[i].refused != NULL);
+		assert_int_equal(replay != NULL, cases[i].refused == NULL);
+		if (replay) {
+			assert_string_equal(replay->audience, "partners");
+			assert_string_equal(replay->user, "msf-duty");
+			assert_string_equal(replay->client_id, "c");
+			assert_string_equal(replay->filter, cases[i].filter);
+			assert_int_equal(replay->after_sequence, cases[i].after);
+			assert_int_equal(replay->by_time, cases[i].by_time);
+			assert_int_equal(replay->limit, cases[i].limit);
+			assert_int_equal(replay->correlation_size, 3);
+			assert_memory_equal(replay->correlation, "xyz", 3);
+		}
+		free(replay);
+		tocsin_outcome_destroy(rig.engine, outcome);
+	}
 	rig_end(&rig);
 }
 
@@ -105,6 +174,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(ledger_document),
 		cmocka_unit_test(replay_is_answered),
+		cmocka_unit_test(a_wish_is_read),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -102,6 +102,27 @@ static inline struct tocsin_ruleset *rig_load(const char *rules)
 	return ruleset;
 }
 
+/* An engine that goes on from what an archive holds. */
+static inline struct rig rig_begin_from(
+	const char *rules, const struct tocsin_archive *archive, uint64_t next_journal_id)
+{
+	struct rig rig = {.now_ms = RIG_START, .client = "client-1"};
+	struct tocsin_engine_config config = {
+		.root = RIG_ROOT,
+		.durable = true,
+		.archive = archive,
+		.next_journal_id = next_journal_id,
+	};
+	struct tocsin_ruleset *ruleset = rig_load(rules);
+
+	memset(config.key, 7, sizeof(config.key));
+	rig.arena = tocsin_arena_create(256 << 20, &tocsin_heap);
+	rig.engine = tocsin_engine_create(&config, ruleset);
+	assert_non_null(rig.engine);
+	assert_non_null(rig.arena);
+	return rig;
+}
+
 static inline struct rig rig_begin_with(const char *rules, bool durable)
 {
 	struct rig rig = {.now_ms = RIG_START, .client = "client-1"};

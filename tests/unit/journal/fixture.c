@@ -49,10 +49,9 @@ struct tocsin_outcome *outcome_make(uint64_t journal_id, size_t bytes)
 	snprintf(made->id, sizeof(made->id), "incident-%llu", (unsigned long long)journal_id);
 	made->alerts[0] = (struct tocsin_record_alert){"partners",
 		"tocsin/v1/to/partners/alert/severe/battles/ML/ML05", "alert-a", journal_id, journal_id, 99,
-		true, receipt, sizeof(receipt)};
+		1, 3, receipt, sizeof(receipt)};
 	made->alerts[1] = made->alerts[0];
 	made->alerts[1].audience = "public";
-	made->alerts[1].open = false;
 	made->record = (struct tocsin_record){.journal_id = journal_id,
 		.incident_id = made->id,
 		.sender = "mopti-17",

@@ -318,6 +318,20 @@ static void test_gap(void **state)
 	assert_int_equal(end, 512);
 }
 
+static void test_map(void **state)
+{
+	static const uint32_t lock_page = 262145;
+	(void)state;
+	assert_false(tocsin_scrub_is_map(1, 4096));
+	assert_true(tocsin_scrub_is_map(2, 4096));
+	assert_false(tocsin_scrub_is_map(3, 4096));
+	assert_false(tocsin_scrub_is_map(821, 4096));
+	assert_true(tocsin_scrub_is_map(822, 4096));
+	assert_false(tocsin_scrub_is_map(lock_page, 4096));
+	assert_false(tocsin_scrub_is_map(lock_page + 1, 4096));
+	assert_true(tocsin_scrub_is_map(105, 512));
+}
+
 static void test_incident(void **state)
 {
 	static const struct stored_incident incidents[] = {
@@ -552,7 +566,7 @@ static void test_named_by_operators(void **state)
 
 	stored_run(stored->journal,
 		"INSERT INTO rules VALUES('v1', 1, 'senders: {" SENDER ": {}}'), ('v2', 1, 'none');"
-		"INSERT INTO silence VALUES(1, 1, 1, NULL, 0, '{\"match\": {\"sender\": \"" SENDER
+		"INSERT INTO silence VALUES(1, 1, 1, 0, 0, 0, 0, '{\"match\": {\"sender\": \"" SENDER
 		"\"}}')");
 	assert_int_equal(
 		tocsin_forget_open(stored->folder.journal, &the_sender, &forget, error), TOCSIN_OK);
@@ -614,6 +628,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_sender, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_scrub, setup, teardown),
 		cmocka_unit_test(test_gap),
+		cmocka_unit_test(test_map),
 		cmocka_unit_test_setup_teardown(test_incident, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_figures, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_beside_a_writer, setup, teardown),

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: EPL-2.0 OR BSD-3-Clause */
+/* Whether the archive may have an id, without asking it: a Bloom filter (B. H. Bloom,
+ * 1970) that grows by adding layers, about two bytes an id. It may say yes without
+ * reason, about once in a thousand, and never says no without one. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "proto/allocator.h"
+#include "proto/status.h"
+
+enum { TOCSIN_FILTER_LAYERS = 24 };
+
+struct tocsin_filter_layer {
+	uint64_t *words;
+	size_t capacity, count; /* ids */
+};
+
+struct tocsin_filter {
+	const struct tocsin_allocator *heap;
+	struct tocsin_filter_layer layers[TOCSIN_FILTER_LAYERS];
+	size_t count; /* layers */
+	bool full;    /* one could not be added: it says yes to everything */
+};
+
+void tocsin_filter_init(struct tocsin_filter *filter, const struct tocsin_allocator *heap);
+void tocsin_filter_finish(struct tocsin_filter *filter);
+
+/* hash is keyed: senders choose ids. */
+void tocsin_filter_add(struct tocsin_filter *filter, uint64_t hash);
+bool tocsin_filter_may_have(const struct tocsin_filter *filter, uint64_t hash);

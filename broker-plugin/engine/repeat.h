@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: EPL-2.0 OR BSD-3-Clause */
+/* What is on disk, published again: after a restart, since the broker may have lost
+ * what it was handed last, and for a subscriber who asks. The same ids, sequences and
+ * bytes; but never more than the rules of now let an audience see, and nothing that has
+ * expired. Each returns an outcome without a record, or NULL where nothing may go. */
+#pragma once
+
+#include "engine/engine.h"
+#include "engine/uuid.h"
+
+/* An alert to its topic. */
+struct tocsin_outcome *tocsin_engine_repeat_alert(
+	struct tocsin_engine *engine, const struct tocsin_record_alert *alert, int64_t now_ms);
+
+/* What stands on a figure topic; where nothing may stand there, it is cleared. */
+struct tocsin_outcome *tocsin_engine_repeat_figure(
+	struct tocsin_engine *engine, const struct tocsin_record_figure *figure);
+
+struct tocsin_outcome *tocsin_engine_repeat_digest(
+	struct tocsin_engine *engine, const struct tocsin_record_digest *digest);
+
+/* A topic of open/ that was left: cleared. */
+struct tocsin_outcome *tocsin_engine_repeat_clear(
+	struct tocsin_engine *engine, const struct tocsin_record_clear *clear);
+
+/* The keys of all chains of which something stands in open/, oldest first, to be freed
+ * with free(); TOCSIN_NO_MEMORY. */
+TOCSIN_MUST_USE enum tocsin_status tocsin_engine_open_chains(
+	const struct tocsin_engine *engine, uint8_t (**keys)[TOCSIN_UUID], size_t *count);
+
+/* What each audience sees in open/ of the chain with this key, as memory has it now;
+ * cleared where it has run out. NULL also where a version waits for its commit, which
+ * then says more. */
+struct tocsin_outcome *tocsin_engine_repeat_open(
+	struct tocsin_engine *engine, const uint8_t chain[TOCSIN_UUID], int64_t now_ms);

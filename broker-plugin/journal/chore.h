@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: EPL-2.0 OR BSD-3-Clause */
+/* What the writer does beside outcomes, when the disk is well: none of it is urgent, and
+ * nobody waits for it. */
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+enum tocsin_chore_kind {
+	TOCSIN_CHORE_MARK,         /* value under name in meta */
+	TOCSIN_CHORE_RULES,        /* text of rule version name, since value (ms) */
+	TOCSIN_CHORE_DROP_REFUSAL, /* row value of the quarantine goes */
+};
+
+/* One block: free it. */
+struct tocsin_chore {
+	struct tocsin_chore *next;
+	enum tocsin_chore_kind kind;
+	int64_t value;
+	const char *name; /* or "" */
+	const char *text;
+	size_t text_length;
+};
+
+/* NULL without memory. Texts are copied; text may be NULL. */
+struct tocsin_chore *tocsin_chore_create(enum tocsin_chore_kind kind, const char *name,
+	int64_t value, const char *text, size_t text_length);

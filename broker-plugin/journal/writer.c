@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: EPL-2.0 OR BSD-3-Clause */
+#include "journal/writer.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "journal/store_keep.h"
+
+enum {
+	IDLE_MS = 1000,         /* without work for so long, the log is moved over */
+	MOST_WAL_PAGES = 16384, /* 64 MiB: moved over even under load */
+	RETAIN_MS = 60 * 1000,  /* between two looks for what is too old */
+};
+
+static int64_t read_clock_ms(clockid_t clock)
+{
+	struct timespec now;
+
+	clock_gettime(clock, &now);
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+static int64_t clock_ms(void)
+{
+	return read_clock_ms(CLOCK_REALTIME);
+}
+
+static int64_t steady_ms(void)
+{
+	return read_clock_ms(CLOCK_MONOTONIC);
+}
+
+static uint64_t newest_id(const struct tocsin_list *outcomes, uint64_t before)
+{
+	uint64_t newest = before;
+
+	for (const struct tocsin_outcome *one = outcomes->first; one; one = one->next) {
+		newest = one->record ? one->record->journal_id : newest;
+	}
+	return newest;
+}
+
+static void commit(struct tocsin_writer *writer, struct tocsin_work *work)
+{
+	char error[TOCSIN_JOURNAL_ERROR];
+	char other[TOCSIN_JOURNAL_ERROR];
+	bool corrupt = false;
+
+	if (!work->outcomes.first) {
+		return;
+	}
+	writer->failing = true;
+	if (!tocsin_writer_in_place(writer)) {
+		tocsin_mailbox_failed(&writer->mailbox, &work->outcomes,
+			"it is no longer the file that was opened: it, its -wal or its .lock was moved or "
+			"deleted, or a volume came or went");
+		return;
+	}
+	if (tocsin_store_commit(writer->store, work->outcomes.first, work->outcomes.last, clock_ms(),
+			error, &writer->corrupt) == TOCSIN_OK) {
+		writer->committed = newest_id(&work->outcomes, writer->committed);
+		writer->failing = false;
+		tocsin_mailbox_done(&writer->mailbox, &work->outcomes);
+		return;
+	}
+	/* Where only the sync failed, the transaction stands complete in the log, and would
+	 * count when that is read anew. The next one is written over it. */
+	if (!writer->corrupt && tocsin_store_probe(writer->store, other, &corrupt) != TOCSIN_OK) {
+		writer->corrupt = corrupt;
+	}
+	tocsin_mailbox_failed(&writer->mailbox, &work->outcomes, error);
+}
+
+static void keep_refusals(struct tocsin_writer *writer, struct tocsin_work *work)
+{
+	if (work->refusal_count == 0) {
+		return;
+	}
+	if (!writer->quarantine ||
+		tocsin_quarantine_add(writer->quarantine,
+			(const struct tocsin_refusal *const *)work->refusals,
+			work->refusal_count) != TOCSIN_OK) {
+		tocsin_mailbox_lose(&writer->mailbox, work->refusal_count);
+	}
+	for (size_t i = 0; i < work->refusal_count; i++) {
+		free(work->refusals[i]);
+	}
+}
+
+/* One that the disk refuses now is lost: each is said again at the next start. */
+static int do_chore(struct tocsin_writer *writer, const struct tocsin_chore *chore)
+{
+	sqlite3 *database = tocsin_store_database(writer->store);
+
+	switch (chore->kind) {
+	case TOCSIN_CHORE_MARK:
+		return tocsin_store_mark(database, chore->name, chore->value);
+	case TOCSIN_CHORE_RULES:
+		return tocsin_store_rules(
+			database, chore->name, chore->value, chore->text, chore->text_length);
+	case TOCSIN_CHORE_DROP_REFUSAL:
+		return writer->quarantine ? tocsin_quarantine_drop(writer->quarantine, chore->value)
+								  : SQLITE_OK;
+	}
+	return SQLITE_OK;
+}
+
+static void do_chores(struct tocsin_writer *writer, struct tocsin_work *work)
+{
+	while (work->chores) {
+		struct tocsin_chore *chore = work->chores;
+
+		work->chores = chore->next;
+		if (writer->store && !writer->failing) {
+			(void)do_chore(writer, chore);
+		}
+		free(chore);
+	}
+}
+
+static void checkpoint(struct tocsin_writer *writer, bool idle)
+{
+	char reason[TOCSIN_JOURNAL_ERROR];
+	char text[TOCSIN_JOURNAL_ERROR];
+	const int pages = writer->store && !writer->failing ? tocsin_store_wal_pages(writer->store) : 0;
+
+	if ((pages > MOST_WAL_PAGES || (idle && pages > 0)) &&
+		tocsin_store_checkpoint(writer->store, false, reason) != TOCSIN_OK) {
+		snprintf(text, sizeof(text),
+			"what is committed is safe in its -wal, which grows until the file takes it: %.300s",
+			reason);
+		tocsin_mailbox_note(&writer->mailbox, text);
+	}
+}
+
+/* A part of it that is not written any more is broken. What is in memory goes on; the
+ * file is kept for whoever can mend it. */
+static void take_damage(struct tocsin_writer *writer, struct tocsin_work *work)
+{
+	writer->corrupt = writer->failing = true;
+	tocsin_mailbox_failed(
+		&writer->mailbox, &work->outcomes, "a part of the file that was read is broken");
+}
+
+/* One step between two commits; true where the next one is due at once. */
+static bool retain(struct tocsin_writer *writer)
+{
+	bool more = false;
+
+	if (!writer->store || writer->failing || steady_ms() < writer->retain_steady_ms) {
+		return false;
+	}
+	/* What the disk refuses now is tried again later: nobody waits for it. */
+	(void)tocsin_retention_step(
+		&writer->retention, tocsin_store_database(writer->store), clock_ms(), &more);
+	if (!more) {
+		writer->retain_steady_ms = steady_ms() + RETAIN_MS;
+	}
+	return more;
+}
+
+static void *write_all(void *argument)
+{
+	struct tocsin_writer *writer = argument;
+	struct tocsin_work work = {0};
+	bool more = false;
+
+	while (!work.stop) {
+		tocsin_mailbox_take(&writer->mailbox, more ? 0 : IDLE_MS, &work);
+		if (work.damaged) {
+			take_damage(writer, &work);
+		} else if (work.retry) {
+			tocsin_writer_try_again(writer);
+		} else {
+			commit(writer, &work);
+		}
+		keep_refusals(writer, &work);
+		do_chores(writer, &work);
+		more = !work.stop && retain(writer);
+		checkpoint(writer, work.idle && !more);
+	}
+	/* Here, since closing writes as well, and may take as long as the disk likes. */
+	tocsin_writer_close(writer);
+	tocsin_mailbox_end(&writer->mailbox);
+	return NULL;
+}
+
+/* The broker's signals are the broker's: a thread inherits the mask. */
+bool tocsin_writer_start(struct tocsin_writer *writer)
+{
+	sigset_t all;
+	sigset_t before;
+
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &before);
+	const int result = pthread_create(&writer->thread, NULL, write_all, writer);
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	writer->running = result == 0;
+	return writer->running;
+}

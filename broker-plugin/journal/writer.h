@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: EPL-2.0 OR BSD-3-Clause */
+/* The one thread that writes: it takes outcomes from the mailbox and commits them in
+ * groups, keeps refusals, does chores, and lets go of what is too old. It has all signals
+ * blocked and never calls the broker. Before it starts, and after it has ended, whoever
+ * holds it may use what is here. */
+#pragma once
+
+#include <pthread.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "journal/mailbox.h"
+#include "journal/quarantine.h"
+#include "journal/retention.h"
+#include "journal/store.h"
+
+struct tocsin_writer {
+	struct tocsin_mailbox mailbox;
+	pthread_t thread;
+	bool running;
+	int lock; /* of the path */
+	char *path;
+	struct tocsin_store *store;
+	struct tocsin_quarantine *quarantine;
+	struct tocsin_inodes inodes; /* as they were opened */
+	uint64_t committed;          /* the greatest id that is on disk */
+	bool failing;                /* since a commit failed, until a probe succeeds */
+	bool corrupt;                /* the file is to be moved aside before the next attempt */
+	struct tocsin_retention retention;
+	int64_t retain_steady_ms; /* when it is to look again for what is too old */
+};
+
+/* False where there is no thread to be had. */
+bool tocsin_writer_start(struct tocsin_writer *writer);
+
+/* writer_files.c: the files behind it. *last is the greatest id in it. */
+TOCSIN_MUST_USE enum tocsin_status tocsin_writer_open_store(
+	struct tocsin_writer *writer, uint64_t *last, char error[TOCSIN_JOURNAL_ERROR]);
+/* Adds to error where refusals cannot be kept; the rest goes on. */
+void tocsin_writer_open_quarantine(struct tocsin_writer *writer, char error[TOCSIN_JOURNAL_ERROR]);
+void tocsin_writer_close(struct tocsin_writer *writer);
+
+/* The files at the path are still those that were opened. */
+bool tocsin_writer_in_place(const struct tocsin_writer *writer);
+
+/* Whether the disk takes writes again, on this file or on what stands there now. */
+void tocsin_writer_try_again(struct tocsin_writer *writer);

@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: EPL-2.0 OR BSD-3-Clause */
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine/uuid.h"
+#include "engine/withdraw.h"
+#include "mosquitto/control_call.h"
+#include "proto/enum_name.h"
+
+/* A Cancel on its way to the disk. */
+struct cancelling {
+	char id[TOCSIN_UUID_TEXT];
+	uint64_t fate;
+};
+
+static bool read_cause(struct tocsin_call *call, Tocsin__V1__CloseCause *cause)
+{
+	const char *text = tocsin_call_text(call, "cause", false, NULL);
+	int value = TOCSIN__V1__CLOSE_CAUSE__CLOSE_CAUSE_ERROR;
+
+	if (text &&
+		(!tocsin_enum_read(&tocsin__v1__close_cause__descriptor, text, strlen(text), &value) ||
+			value == 0))
+		tocsin_call_refuse(call, "cause must be resolved, error or merged");
+	*cause = (Tocsin__V1__CloseCause)value;
+	return !call->error;
+}
+
+static void refuse(struct tocsin_call *call, enum tocsin_status status)
+{
+	switch (status) {
+	case TOCSIN_NOT_FOUND:
+		tocsin_call_refuse(call, "there is no such incident");
+		break;
+	case TOCSIN_LIMIT:
+		tocsin_call_refuse(call, "it is cancelled already");
+		break;
+	case TOCSIN_INVALID:
+		tocsin_call_refuse(call, "reason must be 1 to 1,000 characters of plain text");
+		break;
+	case TOCSIN_IO:
+		tocsin_call_refuse(call, "the journal cannot be read now");
+		break;
+	default:
+		tocsin_call_refuse(call, "not enough memory");
+		break;
+	}
+}
+
+static enum tocsin_call_step begin(struct tocsin_call *call)
+{
+	struct tocsin_withdrawal withdrawal = {.author = call->user};
+	struct tocsin_outcome *outcome = NULL;
+	const char *author = tocsin_call_text(call, "author", false, NULL);
+	const char *defer = tocsin_host_defer(call->host);
+	struct cancelling *cancelling = calloc(1, sizeof(*cancelling));
+
+	withdrawal.incident = tocsin_call_text(call, "incident", true, NULL);
+	withdrawal.note = withdrawal.incident ? tocsin_call_text(call, "reason", true, NULL) : NULL;
+	if (!call->error && !cancelling)
+		tocsin_call_refuse(call, "not enough memory");
+	else if (!call->error && defer)
+		tocsin_call_refuse(call, "nothing can be taken now (%s): try again", defer);
+	else if (!call->error && withdrawal.note[0] == '\0')
+		refuse(call, TOCSIN_INVALID);
+	if (call->error || !read_cause(call, &withdrawal.cause))
+		return free(cancelling), TOCSIN_CALL_DONE;
+	withdrawal.author = author ? author : call->user;
+	withdrawal.id = cancelling->id;
+	enum tocsin_status status = tocsin_uuid_make(cancelling->id)
+		? tocsin_engine_withdraw(call->host->engine, &withdrawal, call->now_ms, &outcome)
+		: TOCSIN_NO_MEMORY;
+	if (status != TOCSIN_OK) {
+		refuse(call, status);
+		return free(cancelling), TOCSIN_CALL_DONE;
+	}
+	tocsin_log(MOSQ_LOG_NOTICE, "an incident is withdrawn, by %s", call->user);
+	tocsin_host_take(call->host, outcome, call->now_ms);
+	cancelling->fate = tocsin_host_fate(call->host);
+	call->job = cancelling;
+	call->abandon = free;
+	return TOCSIN_CALL_WAIT;
+}
+
+enum tocsin_call_step tocsin_call_cancel_incident(struct tocsin_call *call)
+{
+	struct cancelling *cancelling = call->job;
+
+	if (!cancelling)
+		return begin(call);
+	if (!tocsin_host_decided(call->host, cancelling->fate))
+		return TOCSIN_CALL_WAIT;
+	if (tocsin_engine_has(call->host->engine, cancelling->id))
+		call->data = json_pack("{s:s}", "id", cancelling->id);
+	else
+		tocsin_call_refuse(call, "the disk refused: nothing was withdrawn");
+	call->job = NULL;
+	free(cancelling);
+	return TOCSIN_CALL_DONE;
+}

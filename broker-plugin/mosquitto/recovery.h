@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: EPL-2.0 OR BSD-3-Clause */
+/* After a start: what the broker may have lost is published again, in turns, before
+ * anything new is. First what was committed since the broker last saved (topics of open/
+ * that were left, alerts, digests), then, beside what is new, everything that is open and
+ * every figure that stands. Broker's thread only. */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "engine/uuid.h"
+#include "mosquitto/outbox.h"
+
+struct tocsin_host;
+
+enum tocsin_recovery_stage {
+	TOCSIN_RECOVERY_CLEARS,
+	TOCSIN_RECOVERY_ALERTS,
+	TOCSIN_RECOVERY_DIGESTS,
+	TOCSIN_RECOVERY_OPEN,
+	TOCSIN_RECOVERY_FIGURES,
+	TOCSIN_RECOVERY_SENT, /* the last of it is on its way */
+	TOCSIN_RECOVERY_DONE,
+};
+
+struct tocsin_recovery {
+	enum tocsin_recovery_stage stage;
+	int64_t floor_ms; /* committed from then on */
+	uint64_t cursor;
+	uint8_t (*open_chains)[TOCSIN_UUID]; /* keys, as they were at the start */
+	size_t open_count;
+	struct tocsin_outbox outbox;
+	size_t sent;             /* to all subscribers, in this turn */
+	uint64_t repeated;       /* outcomes */
+	int64_t retry_steady_ms; /* not before, where the journal could not be read */
+};
+
+/* Nothing is to be published again. */
+void tocsin_recovery_skip(struct tocsin_recovery *recovery);
+
+/* Everything since floor_ms is. */
+void tocsin_recovery_begin(struct tocsin_host *host, int64_t floor_ms);
+/* And all that is open in the engine now. */
+TOCSIN_MUST_USE enum tocsin_status tocsin_recovery_find_open(struct tocsin_host *host);
+void tocsin_recovery_finish(struct tocsin_recovery *recovery);
+
+/* Goes on, within the share of this turn. */
+void tocsin_recovery_turn(struct tocsin_host *host, int64_t now_ms);
+
+/* What is new has to wait. */
+bool tocsin_recovery_first(const struct tocsin_recovery *recovery);

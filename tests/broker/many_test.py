@@ -1,0 +1,145 @@
+# SPDX-License-Identifier: EPL-2.0 OR BSD-3-Clause
+"""A journal of many incidents: the hub starts as fast, takes as little memory, answers as
+soon, and lets go of the oldest without a stall.
+
+Environment: TOCSIN_MANY, how many (100,000 unless told; the figures that are promised are
+for 1,000,000). Times are printed; what is asserted is far from them, since machines differ.
+"""
+
+import os
+import sqlite3
+import statistics
+import time
+import unittest
+
+import messages
+import mqtt
+from control_test import ask
+from hub import BrokerTest
+
+MANY = int(os.environ.get('TOCSIN_MANY', '100000'))
+DAY_MS = 24 * 3600 * 1000
+SCALE = MANY / 1000000
+
+# Copies of one real incident, each with an id of its own, over so many days.
+COPIES = '''
+WITH RECURSIVE n(i) AS (SELECT 2 UNION ALL SELECT i + 1 FROM n WHERE i < :count)
+INSERT INTO incident SELECT i, printf('%08x-0000-4000-8000-%012x', i * 2654435761 % 4294967296, i),
+ sender, printf('%08x-0000-4000-8000-%012x', i * 2654435761 % 4294967296, i), revision, form,
+ received_ms - (:count - i) * :days * 86400000 / :count, hash, bytes, receipt, region, event,
+ severity, status, msg_type, routing, rules, CASE WHEN i % 100 = 0 THEN open_until_ms END, memory
+ FROM n, incident WHERE journal_id = 1'''
+ALERTS = '''
+WITH RECURSIVE n(i) AS (SELECT 2 UNION ALL SELECT i + 1 FROM n WHERE i < :count)
+INSERT INTO alert SELECT i << 16, audience, i, topic, i, alert_id, expires_ms, qos, formats, bytes
+ FROM n, alert WHERE row = 1 << 16'''
+
+
+def fill(hub, days):
+    with sqlite3.connect(hub.journal_file) as journal:
+        journal.execute('PRAGMA synchronous = OFF')
+        journal.execute('PRAGMA cache_size = -400000')
+        for name, sql in list(journal.execute(
+                "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL")):
+            journal.execute(f'DROP INDEX {name}')
+            INDEXES[name] = sql
+        values = {'count': MANY, 'days': days}
+        journal.execute(COPIES, values)
+        journal.execute(ALERTS, values)
+        journal.execute('UPDATE incident SET received_ms = received_ms - :days * 86400000'
+                        ' WHERE journal_id = 1', {'days': days})
+        journal.execute('DELETE FROM commit_time')
+        journal.execute('INSERT INTO commit_time SELECT journal_id, received_ms FROM incident'
+                        ' WHERE journal_id % 1000 = 1')
+        for sql in INDEXES.values():
+            journal.execute(sql)
+    journal.close()
+    # Else the hub's first sync would have to write all of it.
+    with open(hub.journal_file, 'rb') as file:
+        os.fsync(file.fileno())
+
+
+INDEXES = {}
+
+
+class Many(BrokerTest):
+    def begin(self, days=25, **options):
+        hub = self.hub(journal=True, options={'admins': 'chief', **options})
+        self.report(hub)
+        self.alone = hub.resident_bytes()
+        hub.stop()
+        fill(hub, days)
+        started = time.monotonic()
+        hub.start()
+        self.took = time.monotonic() - started
+        return hub
+
+    def report(self, hub, by=None):
+        field = by or hub.client('mopti-17')
+        field.clear()
+        field.publish(messages.box('mopti-17'), messages.kouakourou().SerializeToString())
+        answer = messages.receipt(field.wait_topic(messages.box('mopti-17', 'receipt')).payload)
+        if not by:
+            field.close()
+        self.assertEqual(answer.verdict, 1)
+        return answer
+
+    def test_start_memory_and_query(self):
+        hub = self.begin()
+        print(f'{MANY} incidents: start {self.took:.2f} s', flush=True)
+        self.assertLess(self.took, 3 + 2 * SCALE)
+        self.assertEqual(self.report(hub).journal_id, str(MANY + 1))
+        grown = (hub.resident_bytes() - self.alone) / 2 ** 20
+        print(f'memory beside an empty hub: {grown:.0f} MiB', flush=True)
+        self.assertLess(grown, 100)
+        chief = hub.client('chief')
+        times = []
+        for query in ({'region': 'ML05'}, {'sender': 'mopti-17'}, {'rule': 'mopti-violence'},
+                      {'incident': '00000000-0000-4000-8000-000000000000'}, {}):
+            asked = time.monotonic()
+            answer = ask(chief, 'queryJournal', limit=20, **query)['data']
+            times.append(time.monotonic() - asked)
+            self.assertEqual(len(answer['rows']), 0 if 'incident' in query else 20)
+        print('queries over $CONTROL, up to two ticks of 100 ms each included: '
+              + ', '.join(f'{1000 * one:.0f} ms' for one in times), flush=True)
+        # An id from long ago is still known.
+        with sqlite3.connect(f'file:{hub.journal_file}?mode=ro', uri=True) as journal:
+            old = journal.execute('SELECT incident_id FROM incident WHERE journal_id = 2').fetchone()[0]
+        field = hub.client('mopti-17')
+        field.publish(messages.box('mopti-17'), messages.kouakourou(id=old).SerializeToString())
+        answer = field.wait_topic(messages.box('mopti-17', 'receipt')).payload
+        self.assertEqual(messages.checks(answer), ['incident.id_reused'])
+
+    def test_the_oldest_half_goes_without_a_stall(self):
+        hub = self.begin(days=60, keep_bytes_days='30', keep_decisions_days='30')
+        ears = hub.client('listener').subscribe('elsewhere')
+        mouth, field = hub.client('speaker'), hub.client('mopti-17')
+        waits, rounds = [], 0
+        with sqlite3.connect(f'file:{hub.journal_file}?mode=ro', uri=True) as journal:
+            left = MANY
+            while left > MANY * 0.55 and rounds < 20000:
+                rounds += 1
+                self.report(hub, field)
+                said = time.monotonic()
+                mouth.publish('elsewhere', str(rounds))
+                ears.wait(lambda message: message.payload == str(rounds).encode())
+                waits.append(time.monotonic() - said)
+                left = journal.execute('SELECT count(*) FROM incident').fetchone()[0] \
+                    if rounds % 10 == 0 else left
+        self.assertLessEqual(left, MANY * 0.55 + rounds)
+        print(f'while the oldest half went ({rounds} reports): a bystander waited '
+              f'{1000 * statistics.median(waits):.1f} ms (median), '
+              f'{1000 * max(waits):.1f} ms (longest)', flush=True)
+        self.assertLess(statistics.median(waits), 0.05)
+        answer = self.report(hub)
+        self.assertEqual(answer.verdict, 1)
+        agency = hub.client('agency').subscribe('tocsin/v1/to/partners/alert/#')
+        self.report(hub)
+        alert = messages.alert(agency.wait_topic(messages.KOUAKOUROU).payload)
+        self.assertEqual(alert.sequence, alert.topic_sequence)
+        self.assertGreater(alert.sequence, MANY)
+        mqtt.barrier(mouth, ears)
+
+
+if __name__ == '__main__':
+    unittest.main()

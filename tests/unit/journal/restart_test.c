@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: EPL-2.0 OR BSD-3-Clause */
+/* An engine that begins anew from the journal's file goes on like the one that ran:
+ * whatever comes next, both publish the same bytes. */
+#include "engine/random.h"
+#include "engine/repeat.h"
+#include "engine/restore.h"
+#include "engine/silences.h"
+#include "journal/fixture.h"
+#include "journal/journal.h"
+#include "rules/silence.h"
+
+#include <sqlite3.h>
+
+static const char *const senders[] = {"one", "two", "three", NULL};
+
+static const char rules_with_holds[] =
+	"version: 1\n"
+	"gazetteer: [list.csv]\n"
+	"hub: rig\n"
+	"audiences:\n"
+	"  coordination: {max_sensitivity: severe, members: [coord-duty]}\n"
+	"  partners: {max_sensitivity: high, members: [msf-duty]}\n"
+	"  public: {max_sensitivity: low, format: [json]}\n"
+	"  archive: {max_sensitivity: severe, format: [protobuf]}\n"
+	"rules:\n"
+	"  - id: mopti\n"
+	"    match: {region: ML05, min_severity: moderate}\n"
+	"    alert: [{audience: partners, open: true, expires: 24h}]\n"
+	"    throttle: {per: [region, event], max: 2, in: 12h}\n"
+	"  - id: kidal\n"
+	"    match: {region: ML08}\n"
+	"    alert: [{audience: coordination, open: true, expires: 24h}, {audience: archive}]\n"
+	"    corroborate: {reports: 2, independent: sender, within: 18h}\n"
+	"  - id: displaced\n"
+	"    match: {event: displacement}\n"
+	"    alert: [{audience: partners, open: true, expires: 14d},\n"
+	"            {audience: archive, expires: 14d, qos: 2}]\n"
+	"    throttle: {max: 3, in: 6h}\n"
+	"  - id: notice\n"
+	"    match: {sensitivity: low}\n"
+	"    alert: [{audience: public, open: true}]\n"
+	"default:\n"
+	"  alert: [{audience: coordination, open: true}]\n";
+
+/* One engine with its journal. */
+struct life {
+	struct folder folder;
+	struct tocsin_journal *journal;
+	struct rig rig;
+};
+
+static void life_begin(struct life *life, const char *rules, int64_t now_ms)
+{
+	struct tocsin_journal_config config = {.path = life->folder.journal, .retry_ms = 10};
+	char error[512];
+	size_t left_out = 1;
+
+	assert_int_equal(tocsin_journal_open(&config, &life->journal, error, sizeof(error)), TOCSIN_OK);
+	life->rig = rig_begin_from(
+		rules, tocsin_journal_archive(life->journal), tocsin_journal_next_id(life->journal));
+	life->rig.now_ms = now_ms;
+	assert_int_equal(
+		tocsin_journal_restore(life->journal, life->rig.engine, now_ms, &left_out), TOCSIN_OK);
+	assert_int_equal(left_out, 0);
+	assert_int_equal(tocsin_journal_start(life->journal), TOCSIN_OK);
+}
+
+static void life_end(struct life *life)
+{
+	rig_end(&life->rig);
+	tocsin_journal_close(life->journal);
+	folder_remove(&life->folder);
+}
+
+static void commit(struct life *life, struct tocsin_outcome *outcome)
+{
+	bool failed = true;
+
+	if (outcome->pending) {
+		assert_true(tocsin_journal_push(life->journal, outcome));
+		tocsin_journal_flush(life->journal, 20000);
+		assert_ptr_equal(tocsin_journal_collect(life->journal, &failed), outcome);
+		assert_false(failed);
+	}
+	rig_settle(&life->rig, outcome);
+}
+
+static void tick(struct life *life)
+{
+	struct tocsin_outcome *outcome;
+
+	while ((outcome = tocsin_engine_tick(life->rig.engine, life->rig.now_ms)) != NULL) {
+		commit(life, outcome);
+	}
+}
+
+static void add_silence(struct life *life, const char *text)
+{
+	struct tocsin_diagnostics diagnostics;
+	struct tocsin_silence *silence = NULL;
+	const char *id;
+
+	tocsin_diagnostics_init(&diagnostics);
+	assert_int_equal(tocsin_silence_read(tocsin_engine_rules(life->rig.engine), "silence", text,
+						 strlen(text), life->rig.now_ms, &diagnostics, &silence),
+		TOCSIN_OK);
+	tocsin_diagnostics_finish(&diagnostics);
+	assert_int_equal(
+		tocsin_engine_silence_add(life->rig.engine, silence, life->rig.now_ms, &id), TOCSIN_OK);
+	assert_false(tocsin_engine_silence_saved(life->rig.engine, id));
+	char copy[32];
+	snprintf(copy, sizeof(copy), "%s", id);
+	tick(life);
+	assert_true(tocsin_engine_silence_saved(life->rig.engine, copy));
+}
+
+static void run_some(struct life *life, struct random *random, size_t steps)
+{
+	for (size_t i = 0; i < steps; ++i) {
+		const struct random_step step = random_step(random, &life->rig);
+
+		life->rig.now_ms += step.after_ms / 6;
+		tick(life);
+		commit(life, rig_submit(&life->rig, step.sender, step.json));
+	}
+}
+
+/* The file as a power loss would leave it. */
+static void copy_journal(const struct life *from, struct life *to)
+{
+	char sql[256];
+	sqlite3 *database = NULL;
+
+	folder_make(&to->folder);
+	assert_int_equal(sqlite3_open(from->folder.journal, &database), SQLITE_OK);
+	snprintf(sql, sizeof(sql), "VACUUM INTO '%s'", to->folder.journal);
+	assert_int_equal(sqlite3_exec(database, sql, NULL, NULL, NULL), SQLITE_OK);
+	sqlite3_close(database);
+}
+
+static void run(const char *rules, uint64_t seed, bool silences)
+{
+	static const char *const audiences[] = {"coordination", "partners", "public", "archive"};
+	struct life running, restored;
+	struct random random = {.state = seed, .senders = senders};
+
+	folder_make(&running.folder);
+	life_begin(&running, rules, RIG_START);
+	if (silences) {
+		add_silence(&running,
+			"{\"match\": {\"event\": \"displacement\"}, \"audiences\": [\"partners\"],"
+			" \"author\": \"a\", \"reason\": \"r\", \"until\": \"2024-08-30T00:00:00Z\"}");
+		add_silence(&running,
+			"{\"match\": {\"region\": \"ML0506\"}, \"author\": \"a\","
+			" \"reason\": \"r\", \"until\": \"2024-08-08T12:00:00Z\"}");
+	}
+	run_some(&running, &random, 80);
+	tick(&running);
+	copy_journal(&running, &restored);
+	life_begin(&restored, rules, running.rig.now_ms);
+	/* What ran out is cleared once more. */
+	tick(&restored);
+	for (size_t i = 0; i < 4; ++i) {
+		assert_int_equal(tocsin_engine_sequence(running.rig.engine, audiences[i]),
+			tocsin_engine_sequence(restored.rig.engine, audiences[i]));
+	}
+	assert_int_equal(tocsin_engine_ledger(restored.rig.engine)->received, 0);
+	random_follow(&random, &running.rig, &restored.rig, 60);
+	life_end(&restored);
+	life_end(&running);
+}
+
+static void restored_engine_goes_on(void **state)
+{
+	(void)state;
+	for (uint64_t seed = 1; seed <= 10; ++seed) {
+		run(rig_rules, seed * 104729, false);
+	}
+}
+
+static void what_holds_back_goes_on(void **state)
+{
+	(void)state;
+	for (uint64_t seed = 1; seed <= 10; ++seed) {
+		run(rules_with_holds, seed * 7919, false);
+	}
+}
+
+static void silences_go_on(void **state)
+{
+	(void)state;
+	for (uint64_t seed = 1; seed <= 10; ++seed) {
+		run(rules_with_holds, seed * 31337, true);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(restored_engine_goes_on),
+		cmocka_unit_test(what_holds_back_goes_on),
+		cmocka_unit_test(silences_go_on),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,482 @@
+/* SPDX-License-Identifier: EPL-2.0 OR BSD-3-Clause */
+/* The journal on a disk in trouble (tests/broker/faults/disk.c is linked in): what was
+ * refused is not in the file, then or later; what was taken is; and it heals. */
+#include "journal/journal.h"
+
+#include <fcntl.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+#include <sqlite3.h>
+
+#include "journal/fixture.h"
+
+enum { PATIENCE_MS = 20000, RETRY_MS = 10 };
+
+static int64_t steady_ms(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* Only the file that the shim is told of. */
+static int setup(void **state)
+{
+	struct folder *folder = calloc(1, sizeof(*folder));
+	char control[128];
+
+	folder_make(folder);
+	snprintf(control, sizeof(control), "%s/faults", folder->path);
+	setenv("TOCSIN_FAULTS", control, 1);
+	setenv("TOCSIN_FAULTS_ON", folder->journal, 1);
+	*state = folder;
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	folder_remove(*state);
+	free(*state);
+	return 0;
+}
+
+static void fault(const struct folder *folder, const char *lines)
+{
+	char fresh[128];
+	char control[128];
+
+	snprintf(fresh, sizeof(fresh), "%s/fresh", folder->path);
+	snprintf(control, sizeof(control), "%s/faults", folder->path);
+	FILE *file = fopen(fresh, "w");
+	assert_non_null(file);
+	fputs(lines, file);
+	assert_int_equal(fclose(file), 0);
+	assert_int_equal(rename(fresh, control), 0);
+}
+
+static void path_of(const struct folder *folder, const char *ending, char path[128])
+{
+	snprintf(path, 128, "%s%s", folder->journal, ending);
+}
+
+static int records_of(const char *path)
+{
+	sqlite3 *database = NULL;
+	sqlite3_stmt *statement = NULL;
+
+	assert_int_equal(sqlite3_open(path, &database), SQLITE_OK);
+	assert_int_equal(
+		sqlite3_prepare_v2(database, "SELECT count(*) FROM incident", -1, &statement, NULL),
+		SQLITE_OK);
+	assert_int_equal(sqlite3_step(statement), SQLITE_ROW);
+	const int records = sqlite3_column_int(statement, 0);
+	sqlite3_finalize(statement);
+	sqlite3_close(database);
+	return records;
+}
+
+static struct tocsin_journal *open_it(const struct folder *folder, size_t *records)
+{
+	const struct tocsin_journal_config config = {.path = folder->journal, .retry_ms = RETRY_MS};
+	struct tocsin_journal *journal = NULL;
+	char error[512];
+
+	*records = 0;
+	assert_int_equal(tocsin_journal_open(&config, &journal, error, sizeof(error)), TOCSIN_OK);
+	assert_int_equal(tocsin_journal_start(journal), TOCSIN_OK);
+	*records = (size_t)records_of(folder->journal);
+	return journal;
+}
+
+/* True where it was committed. */
+static bool put(struct tocsin_journal *journal, uint64_t id)
+{
+	bool failed = false;
+
+	assert_true(tocsin_journal_push(journal, outcome_make(id, 600)));
+	tocsin_journal_flush(journal, PATIENCE_MS);
+	struct tocsin_outcome *done = tocsin_journal_collect(journal, &failed);
+	assert_non_null(done);
+	outcomes_free(done);
+	return !failed;
+}
+
+static void wait_until_well(struct tocsin_journal *journal)
+{
+	const int64_t until = steady_ms() + PATIENCE_MS;
+
+	while (!tocsin_journal_ready(journal)) {
+		assert_true(steady_ms() < until);
+		usleep(1000);
+	}
+}
+
+static void wait_until_said(struct tocsin_journal *journal, const char *words)
+{
+	const int64_t until = steady_ms() + PATIENCE_MS;
+
+	while (!strstr(tocsin_journal_error(journal), words)) {
+		if (steady_ms() >= until) {
+			fail_msg("it says: %s", tocsin_journal_error(journal));
+		}
+		usleep(1000);
+	}
+}
+
+static size_t left_in(const struct folder *folder)
+{
+	size_t records;
+
+	tocsin_journal_close(open_it(folder, &records));
+	return records;
+}
+
+/* Each refuses one commit and is gone: the next takes its number. */
+static void test_each_fault_is_refused_and_heals(void **state)
+{
+	static const struct {
+		const char *lines, *error;
+	} faults[] = {
+		{"sync EIO\n", "disk I/O error"},
+		{"write EIO\n", "disk I/O error"},
+		{"write ENOSPC\n", "database or disk is full"},
+		{"write EDQUOT\n", "disk I/O error"},
+		{"write EROFS\n", "disk I/O error"},
+		{"write EROFS\nopen EROFS\n", "disk I/O error"},
+	};
+	struct folder *folder = *state;
+	size_t records;
+	struct tocsin_journal *journal = open_it(folder, &records);
+	uint64_t id = 0;
+
+	for (size_t i = 0; i < sizeof(faults) / sizeof(faults[0]); i++) {
+		assert_true(put(journal, ++id));
+		fault(folder, faults[i].lines);
+		assert_false(put(journal, id + 1));
+		assert_int_equal(tocsin_journal_state(journal), TOCSIN_JOURNAL_FAILING);
+		assert_false(tocsin_journal_ready(journal));
+		assert_non_null(strstr(tocsin_journal_error(journal), faults[i].error));
+		fault(folder, "");
+		wait_until_well(journal);
+		assert_int_equal(tocsin_journal_state(journal), TOCSIN_JOURNAL_OK);
+		assert_true(put(journal, ++id));
+	}
+	tocsin_journal_close(journal);
+	assert_int_equal(left_in(folder), id);
+}
+
+/* A transaction whose sync failed stands complete in the log. Told that it is not on
+ * disk, its sender may be told the same after a kill. */
+static void test_what_a_failed_sync_left_does_not_come_alive(void **state)
+{
+	struct folder *folder = *state;
+	size_t records;
+	const pid_t pid = fork();
+
+	if (pid == 0) {
+		struct tocsin_journal *journal = open_it(folder, &records);
+		if (!put(journal, 1)) {
+			_exit(1);
+		}
+		fault(folder, "sync EIO\n");
+		_exit(put(journal, 2) ? 2 : 0);
+	}
+	int status = -1;
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_int_equal(status, 0);
+	fault(folder, "");
+	assert_int_equal(left_in(folder), 1);
+}
+
+/* Many attempts while the disk refuses, each of which could leave something. */
+static void test_a_long_refusal_leaves_nothing(void **state)
+{
+	struct folder *folder = *state;
+	size_t records;
+	struct tocsin_journal *journal = open_it(folder, &records);
+
+	assert_true(put(journal, 1));
+	fault(folder, "sync EIO\n");
+	assert_false(put(journal, 2));
+	const int64_t until = steady_ms() + 20 * RETRY_MS;
+	while (steady_ms() < until) {
+		assert_false(tocsin_journal_ready(journal));
+		usleep(1000);
+	}
+	/* Not even where the broker ends meanwhile. */
+	tocsin_journal_close(journal);
+	fault(folder, "");
+	assert_int_equal(left_in(folder), 1);
+}
+
+static void test_the_main_file_alone_refuses(void **state)
+{
+	struct folder *folder = *state;
+	size_t records;
+	struct tocsin_journal *journal = open_it(folder, &records);
+
+	fault(folder, "write EIO journal.db\n");
+	assert_true(put(journal, 1));
+	wait_until_said(journal, "safe in its -wal");
+	assert_true(put(journal, 2));
+	assert_int_equal(tocsin_journal_state(journal), TOCSIN_JOURNAL_OK);
+	fault(folder, "");
+	tocsin_journal_close(journal);
+	assert_int_equal(left_in(folder), 2);
+}
+
+static void test_a_hung_disk_does_not_hold_the_end(void **state)
+{
+	struct folder *folder = *state;
+	bool failed;
+	size_t records;
+	struct tocsin_journal *journal = open_it(folder, &records);
+
+	assert_true(put(journal, 1));
+	fault(folder, "sync hang\n");
+	assert_true(tocsin_journal_push(journal, outcome_make(2, 600)));
+	assert_false(tocsin_journal_stop(journal, 100));
+	assert_null(tocsin_journal_collect(journal, &failed));
+	fault(folder, "");
+	assert_true(tocsin_journal_stop(journal, PATIENCE_MS));
+	outcomes_free(tocsin_journal_collect(journal, &failed));
+	assert_false(failed);
+	tocsin_journal_close(journal);
+	assert_int_equal(left_in(folder), 2);
+}
+
+/* Nor does one that hangs only where the closed file is tidied up. */
+static void test_a_disk_that_hangs_in_the_last_checkpoint(void **state)
+{
+	struct folder *folder = *state;
+	bool failed = true;
+	size_t records;
+	struct tocsin_journal *journal = open_it(folder, &records);
+
+	fault(folder, "write hang journal.db\n");
+	assert_true(tocsin_journal_push(journal, outcome_make(1, 600)));
+	assert_false(tocsin_journal_stop(journal, 100));
+	tocsin_journal_flush(journal, PATIENCE_MS);
+	outcomes_free(tocsin_journal_collect(journal, &failed));
+	assert_false(failed);
+	fault(folder, "");
+	tocsin_journal_close(journal);
+	assert_int_equal(left_in(folder), 1);
+}
+
+static void test_a_file_that_went_and_came_back(void **state)
+{
+	static const char *const endings[] = {"", "-wal", ".lock"};
+	struct folder *folder = *state;
+	char from[128];
+	char to[128];
+	size_t records;
+	uint64_t id = 0;
+	struct tocsin_journal *journal = open_it(folder, &records);
+
+	/* Its folder: nothing can be opened until it is there again. */
+	char away[80];
+	snprintf(away, sizeof(away), "%s-away", folder->path);
+	assert_true(put(journal, ++id));
+	assert_int_equal(rename(folder->path, away), 0);
+	assert_false(put(journal, id + 1));
+	assert_non_null(strstr(tocsin_journal_error(journal), "no longer the file"));
+	wait_until_said(journal, "No such file or directory");
+	assert_int_equal(tocsin_journal_state(journal), TOCSIN_JOURNAL_FAILING);
+	assert_int_equal(rename(away, folder->path), 0);
+	wait_until_well(journal);
+	assert_true(put(journal, ++id));
+	tocsin_journal_close(journal);
+	assert_int_equal(left_in(folder), id);
+
+	/* One of its files deleted: opened anew, with all that was in it. */
+	for (size_t i = 1; i < 3; i++) {
+		journal = open_it(folder, &records);
+		assert_true(put(journal, ++id));
+		path_of(folder, endings[i], from);
+		assert_int_equal(unlink(from), 0);
+		assert_false(put(journal, id + 1));
+		wait_until_well(journal);
+		assert_true(put(journal, ++id));
+		tocsin_journal_close(journal);
+		assert_int_equal(left_in(folder), id);
+	}
+
+	/* The file itself renamed: a new one goes on with the numbers. */
+	journal = open_it(folder, &records);
+	path_of(folder, "", from);
+	path_of(folder, ".old", to);
+	assert_int_equal(rename(from, to), 0);
+	assert_false(put(journal, id + 1));
+	wait_until_well(journal);
+	assert_true(put(journal, ++id));
+	tocsin_journal_close(journal);
+	assert_int_equal(records_of(to), id - 1);
+	assert_int_equal(left_in(folder), 1);
+	journal = open_it(folder, &records);
+	assert_int_equal(tocsin_journal_next_id(journal), id + 1);
+	tocsin_journal_close(journal);
+}
+
+/* A volume was mounted over the folder, with a journal of its own. */
+static void test_a_file_with_numbers_of_another_is_not_written(void **state)
+{
+	struct folder *folder = *state;
+	struct folder other;
+	char from[128];
+	size_t records;
+	struct tocsin_journal *journal;
+
+	folder_make(&other);
+	journal = open_it(&other, &records);
+	for (uint64_t id = 1; id <= 5; id++) {
+		assert_true(put(journal, id));
+	}
+	tocsin_journal_close(journal);
+	journal = open_it(folder, &records);
+	assert_true(put(journal, 1));
+	assert_int_equal(rename(other.journal, folder->journal), 0);
+	assert_false(put(journal, 2));
+	wait_until_said(journal, "goes on to number 5, which this broker, having come to 1,");
+	assert_int_equal(tocsin_journal_state(journal), TOCSIN_JOURNAL_FAILING);
+	/* With its own gone as well, a new one is begun. */
+	path_of(folder, "", from);
+	assert_int_equal(unlink(from), 0);
+	wait_until_well(journal);
+	assert_true(put(journal, 2));
+	tocsin_journal_close(journal);
+	folder_remove(&other);
+}
+
+/* Another owner at the new place of the path. */
+static void test_a_path_that_another_broker_owns_by_now(void **state)
+{
+	struct folder *folder = *state;
+	char lock[128];
+	size_t records;
+	struct tocsin_journal *journal = open_it(folder, &records);
+
+	assert_true(put(journal, 1));
+	path_of(folder, ".lock", lock);
+	assert_int_equal(unlink(lock), 0);
+	struct tocsin_journal *other = open_it(folder, &records);
+	assert_int_equal(records, 1);
+	assert_false(put(journal, 2));
+	wait_until_said(journal, "belongs to another running broker");
+	assert_true(put(other, 2));
+	assert_false(tocsin_journal_ready(journal));
+	tocsin_journal_close(other);
+	wait_until_said(journal, "goes on to number 2");
+	tocsin_journal_close(journal);
+	assert_int_equal(left_in(folder), 2);
+}
+
+static void spoil(const char *path)
+{
+	char rubbish[4096];
+	const int file = open(path, O_WRONLY);
+
+	memset(rubbish, 0xff, sizeof(rubbish));
+	assert_true(file >= 0);
+	for (off_t at = 0; at < 64; at++) {
+		assert_int_equal(
+			pwrite(file, rubbish, sizeof(rubbish), at * (off_t)sizeof(rubbish)), sizeof(rubbish));
+	}
+	close(file);
+}
+
+/* Makes the writer read the file anew: the log may hold all that it needs, and as long
+ * as nobody else writes, it knows its pages. */
+static void write_beside(const struct folder *folder)
+{
+	sqlite3 *database = NULL;
+
+	assert_int_equal(sqlite3_open(folder->journal, &database), SQLITE_OK);
+	assert_int_equal(
+		sqlite3_exec(
+			database, "PRAGMA wal_checkpoint(TRUNCATE); UPDATE probe SET at = 0", NULL, NULL, NULL),
+		SQLITE_OK);
+	sqlite3_close(database);
+}
+
+static void test_corrupted_while_it_runs(void **state)
+{
+	struct folder *folder = *state;
+	char name[128];
+	size_t records;
+	struct tocsin_journal *journal = open_it(folder, &records);
+	uint64_t id = 0;
+
+	for (int round = 1; round <= 2; round++) {
+		assert_true(put(journal, ++id));
+		write_beside(folder);
+		spoil(folder->journal);
+		assert_false(put(journal, id + 1));
+		wait_until_well(journal);
+		char words[128];
+		snprintf(words, sizeof(words), "journal.db.corrupt-%d; a new one was begun", round);
+		assert_non_null(strstr(tocsin_journal_error(journal), "WAS CORRUPTED"));
+		assert_non_null(strstr(tocsin_journal_error(journal), words));
+		snprintf(name, sizeof(name), "%s.corrupt-%d", folder->journal, round);
+		assert_int_equal(access(name, F_OK), 0);
+		assert_true(put(journal, ++id));
+	}
+	tocsin_journal_close(journal);
+	assert_int_equal(left_in(folder), 1);
+}
+
+/* Of an earlier one only the log may be left: it is not overwritten. */
+static void test_no_name_is_taken_twice(void **state)
+{
+	struct folder *folder = *state;
+	char name[128];
+	char kept[16] = "";
+
+	path_of(folder, ".corrupt-1-wal", name);
+	FILE *file = fopen(name, "w");
+	fputs("precious", file);
+	fclose(file);
+	file = fopen(folder->journal, "w");
+	for (int i = 0; i < 1000; i++) {
+		fputs("this is no database ", file);
+	}
+	fclose(file);
+	assert_int_equal(left_in(folder), 0);
+	file = fopen(name, "r");
+	assert_non_null(fgets(kept, sizeof(kept), file));
+	fclose(file);
+	assert_string_equal(kept, "precious");
+	path_of(folder, ".corrupt-2", name);
+	assert_int_equal(access(name, F_OK), 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(test_each_fault_is_refused_and_heals, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			test_what_a_failed_sync_left_does_not_come_alive, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_a_long_refusal_leaves_nothing, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_the_main_file_alone_refuses, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_a_hung_disk_does_not_hold_the_end, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			test_a_disk_that_hangs_in_the_last_checkpoint, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_a_file_that_went_and_came_back, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			test_a_file_with_numbers_of_another_is_not_written, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			test_a_path_that_another_broker_owns_by_now, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_corrupted_while_it_runs, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_no_name_is_taken_twice, setup, teardown),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
