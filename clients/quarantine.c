@@ -112,22 +112,28 @@ static long long number_of(const json_t *data, const char *key)
 	return (long long)json_integer_value(json_object_get(data, key));
 }
 
-/* Not met where something that was tried is still refused or was put off. */
+/* Not met where something is still in quarantine. */
 static enum tocsin_exit print_retry(const struct quarantine *quarantine, const json_t *response)
 {
 	const json_t *data = json_object_get(response, "data");
+	const long long rejected = number_of(data, "rejected");
+	const long long deferred = number_of(data, "deferred");
 	const long long left = number_of(data, "left");
+	const long long barred = left - rejected - deferred;
+	const bool more = json_is_true(json_object_get(data, "more"));
 	if (quarantine->json) {
 		tocsin_json_line_value(json_deep_copy(data), stdout);
 	} else {
 		printf("%lld tried again: %lld accepted, %lld still refused, %lld put off.\n",
-			number_of(data, "retried"), number_of(data, "accepted"), number_of(data, "rejected"),
-			number_of(data, "deferred"));
-		if (left > 0)
-			printf("%lld not tried yet: ask once more.\n", left);
+			number_of(data, "retried"), number_of(data, "accepted"), rejected, deferred);
+		if (barred > 0)
+			printf(
+				"%lld not tried: refused for who sent them, or for what that sender may report.\n",
+				barred);
+		if (more)
+			puts("There are more: ask once more.");
 	}
-	const bool all = number_of(data, "rejected") + number_of(data, "deferred") + left == 0;
-	return all ? TOCSIN_EXIT_OK : TOCSIN_EXIT_REFUSED;
+	return left == 0 && !more ? TOCSIN_EXIT_OK : TOCSIN_EXIT_REFUSED;
 }
 
 static enum tocsin_exit retry(
