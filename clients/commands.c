@@ -18,6 +18,10 @@ static const struct command commands[] = {
 	{"watch", "Agency", "see alerts of a region as they come, what is open first",
 		tocsin_run_watch},
 	{"replay", NULL, "get again what you missed, after a gap or of a time", tocsin_run_replay},
+	{"displacement", NULL, "displacement figures by place over time, none counted twice",
+		tocsin_run_displacement},
+	{"relay", NULL, "pass alerts on as CAP 1.2 or GeoJSON, to topics of their own",
+		tocsin_run_relay},
 	{"topics", NULL, "print the exact MQTT filters for a region and severity", tocsin_run_topics},
 	{"decode", NULL, "protobuf from the hub to JSON", tocsin_run_decode},
 	{"encode", NULL, "JSON to protobuf for the hub", tocsin_run_encode},
@@ -48,7 +52,7 @@ static void print_help(FILE *out)
 	for (size_t i = 0; i < COMMANDS; i++) {
 		if (commands[i].group)
 			fprintf(out, "\n%s\n", commands[i].group);
-		fprintf(out, "  %-10s  %s\n", commands[i].name, commands[i].summary);
+		fprintf(out, "  %-12s  %s\n", commands[i].name, commands[i].summary);
 	}
 	fputs("\n'tocsin COMMAND --help' tells more; 'tocsin --version' which one this is.\n"
 		  "Exit: 0 done, 1 refused or not met, 2 usage, 3 cannot connect, 4 timed out.\n",

@@ -7,6 +7,8 @@
 enum tocsin_exit tocsin_run_report(int argc, char **argv);
 enum tocsin_exit tocsin_run_watch(int argc, char **argv);
 enum tocsin_exit tocsin_run_replay(int argc, char **argv);
+enum tocsin_exit tocsin_run_displacement(int argc, char **argv);
+enum tocsin_exit tocsin_run_relay(int argc, char **argv);
 enum tocsin_exit tocsin_run_check(int argc, char **argv);
 enum tocsin_exit tocsin_run_explain(int argc, char **argv);
 enum tocsin_exit tocsin_run_rehearse(int argc, char **argv);

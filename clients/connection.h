@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "clients/options.h"
 #include "proto/status.h"
@@ -22,6 +23,9 @@ struct tocsin_connection {
 	int protocol;    /* MQTT_PROTOCOL_V311 or _V5; 0: V5 */
 	char *root;      /* NULL: tocsin/v1 */
 	char *config;    /* file of --config, NULL: the default one */
+	/* How long the broker keeps subscriptions and what comes for them while we are
+	 * away, in seconds (MQTT 3.1.1: for good); no option. 0: not at all. */
+	uint32_t session_s;
 };
 
 void tocsin_connection_init(struct tocsin_connection *connection);

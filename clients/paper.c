@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "proto/enum_name.h"
+#include "proto/text.h"
 
 struct tocsin_paper tocsin_paper_for(FILE *out)
 {
@@ -52,29 +53,6 @@ void tocsin_say(const struct tocsin_paper *paper, const char *format, ...)
 	va_end(args);
 }
 
-/* Bytes of the UTF-8 sequence at text, and its code point; 0 where it is none. */
-static size_t read_point(const uint8_t *text, uint32_t *point)
-{
-	size_t length = text[0] < 0x80 ? 1
-		: (text[0] & 0xE0) == 0xC0 ? 2
-		: (text[0] & 0xF0) == 0xE0 ? 3
-		: (text[0] & 0xF8) == 0xF0 ? 4
-								   : 0;
-	static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
-	if (length <= 1) {
-		*point = text[0];
-		return length;
-	}
-	uint32_t value = text[0] & (0xFFu >> (length + 1));
-	for (size_t i = 1; i < length; i++) {
-		if ((text[i] & 0xC0) != 0x80)
-			return 0;
-		value = value << 6 | (text[i] & 0x3Fu);
-	}
-	*point = value;
-	return value >= least[length] && value <= 0x10FFFF ? length : 0;
-}
-
 /* Control characters, and marks that reorder what stands around them. */
 static bool steers(uint32_t point)
 {
@@ -85,10 +63,12 @@ static bool steers(uint32_t point)
 
 void tocsin_put(const struct tocsin_paper *paper, const char *text)
 {
-	const uint8_t *at = (const uint8_t *)text;
-	while (at && *at) {
+	if (!text)
+		return;
+	const char *end = text + strlen(text);
+	for (const char *at = text; at < end;) {
 		uint32_t point;
-		size_t length = read_point(at, &point);
+		size_t length = tocsin_text_point(at, (size_t)(end - at), &point);
 		if (length == 0) {
 			fputc('?', paper->out);
 			at++;

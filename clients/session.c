@@ -18,7 +18,12 @@
 /* Where Debian keeps the certificate authorities, for mqtts:// alone. */
 #define SYSTEM_AUTHORITIES "/etc/ssl/certs"
 
-enum { ANSWER_WAIT_MS = 30000, FIRST_GAP_MS = 500, LONGEST_GAP_MS = 30000, GOODBYE_MS = 500 };
+enum {
+	ANSWER_WAIT_MS = 30000,
+	FIRST_GAP_MS = 500,
+	LONGEST_GAP_MS = 30000,
+	GOODBYE_MS = 500,
+};
 
 static void on_connect(
 	struct mosquitto *mosquitto, void *ctx, int code, int flags, const mosquitto_property *props)
@@ -42,8 +47,8 @@ static void on_message(struct mosquitto *mosquitto, void *ctx,
 	struct tocsin_session *session = ctx;
 	(void)mosquitto;
 	(void)props;
-	struct tocsin_message copy = {
-		message->topic, message->payload, (size_t)message->payloadlen, message->retain};
+	struct tocsin_message copy = {message->topic, message->payload, (size_t)message->payloadlen,
+		message->retain, message->qos};
 	if (session->handlers.message)
 		session->handlers.message(session->handlers.ctx, &copy);
 }
@@ -150,7 +155,7 @@ enum tocsin_exit tocsin_session_prepare(struct tocsin_session *session,
 		fprintf(stderr, "tocsin: the client id (-i) must have 1 to 64 bytes\n");
 		return TOCSIN_EXIT_USAGE;
 	}
-	session->mosquitto = mosquitto_new(session->client_id, true, session);
+	session->mosquitto = mosquitto_new(session->client_id, connection->session_s == 0, session);
 	if (!session->mosquitto)
 		return fail_connect(session, strerror(errno));
 	int code = set_up(session);
@@ -176,10 +181,25 @@ static enum tocsin_exit await_answer(struct tocsin_session *session)
 	return TOCSIN_EXIT_OK;
 }
 
-enum tocsin_exit tocsin_session_open(struct tocsin_session *session)
+static int connect_first(struct tocsin_session *session)
 {
 	const struct tocsin_connection *to = session->connection;
-	int code = mosquitto_connect(session->mosquitto, to->host, to->port, to->keepalive_s);
+	mosquitto_property *properties = NULL;
+	if (to->session_s && to->protocol == MQTT_PROTOCOL_V5) {
+		int code = mosquitto_property_add_int32(
+			&properties, MQTT_PROP_SESSION_EXPIRY_INTERVAL, to->session_s);
+		if (code != MOSQ_ERR_SUCCESS)
+			return code;
+	}
+	int code = mosquitto_connect_bind_v5(
+		session->mosquitto, to->host, to->port, to->keepalive_s, NULL, properties);
+	mosquitto_property_free_all(&properties);
+	return code;
+}
+
+enum tocsin_exit tocsin_session_open(struct tocsin_session *session)
+{
+	int code = connect_first(session);
 	if (code != MOSQ_ERR_SUCCESS)
 		return fail_connect(
 			session, code == MOSQ_ERR_ERRNO ? strerror(errno) : mosquitto_strerror(code));
@@ -251,6 +271,12 @@ enum tocsin_step tocsin_session_step(struct tocsin_session *session, int64_t wai
 	return TOCSIN_STEP_DONE;
 }
 
+int tocsin_session_line(const struct tocsin_session *session, bool *writes)
+{
+	*writes = mosquitto_want_write(session->mosquitto);
+	return mosquitto_socket(session->mosquitto);
+}
+
 int tocsin_session_subscribe(struct tocsin_session *session, const char *filter)
 {
 	int id = -1;
@@ -259,24 +285,50 @@ int tocsin_session_subscribe(struct tocsin_session *session, const char *filter)
 	return id;
 }
 
+static int add_user_property(mosquitto_property **properties, const char *name, const char *value)
+{
+	return value
+		? mosquitto_property_add_string_pair(properties, MQTT_PROP_USER_PROPERTY, name, value)
+		: MOSQ_ERR_SUCCESS;
+}
+
+static int add_properties(mosquitto_property **properties, const struct tocsin_publish_form *form)
+{
+	int code =
+		mosquitto_property_add_string(properties, MQTT_PROP_CONTENT_TYPE, form->content_type);
+	if (code == MOSQ_ERR_SUCCESS)
+		code = mosquitto_property_add_byte(
+			properties, MQTT_PROP_PAYLOAD_FORMAT_INDICATOR, form->text ? 1 : 0);
+	if (code == MOSQ_ERR_SUCCESS && form->expiry_s)
+		code = mosquitto_property_add_int32(
+			properties, MQTT_PROP_MESSAGE_EXPIRY_INTERVAL, form->expiry_s);
+	if (code == MOSQ_ERR_SUCCESS)
+		code = add_user_property(properties, "severity", form->severity);
+	if (code == MOSQ_ERR_SUCCESS)
+		code = add_user_property(properties, "msg-type", form->msg_type);
+	return code;
+}
+
+int tocsin_session_publish_as(struct tocsin_session *session, const char *topic,
+	const void *payload, size_t size, const struct tocsin_publish_form *form)
+{
+	mosquitto_property *properties = NULL;
+	int id = -1, code = MOSQ_ERR_SUCCESS;
+	if (session->connection->protocol == MQTT_PROTOCOL_V5)
+		code = add_properties(&properties, form);
+	if (code == MOSQ_ERR_SUCCESS)
+		code = mosquitto_publish_v5(
+			session->mosquitto, &id, topic, (int)size, payload, 1, false, properties);
+	mosquitto_property_free_all(&properties);
+	return code == MOSQ_ERR_SUCCESS ? id : -1;
+}
+
 int tocsin_session_publish(
 	struct tocsin_session *session, const char *topic, const void *payload, size_t size, bool json)
 {
-	mosquitto_property *properties = NULL;
-	int id = -1;
-	if (session->connection->protocol == MQTT_PROTOCOL_V5) {
-		const char *type = json ? "application/json" : "application/protobuf";
-		if (mosquitto_property_add_string(&properties, MQTT_PROP_CONTENT_TYPE, type) != 0 ||
-			mosquitto_property_add_byte(
-				&properties, MQTT_PROP_PAYLOAD_FORMAT_INDICATOR, json ? 1 : 0) != 0) {
-			mosquitto_property_free_all(&properties);
-			return -1;
-		}
-	}
-	int code = mosquitto_publish_v5(
-		session->mosquitto, &id, topic, (int)size, payload, 1, false, properties);
-	mosquitto_property_free_all(&properties);
-	return code == MOSQ_ERR_SUCCESS ? id : -1;
+	const struct tocsin_publish_form form = {
+		.content_type = json ? "application/json" : "application/protobuf", .text = json};
+	return tocsin_session_publish_as(session, topic, payload, size, &form);
 }
 
 /* A DISCONNECT that stays in the buffer is none: give it a moment to leave. */

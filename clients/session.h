@@ -16,6 +16,7 @@ struct tocsin_message {
 	const uint8_t *payload; /* NULL where size is 0 */
 	size_t size;
 	bool retained;
+	int qos;
 };
 
 struct tocsin_handlers {
@@ -61,10 +62,26 @@ enum tocsin_exit tocsin_session_open(struct tocsin_session *session);
 /* Waits for at most wait_ms for something to happen and handles it. */
 enum tocsin_step tocsin_session_step(struct tocsin_session *session, int64_t wait_ms);
 
+/* The socket, for whoever polls several sessions before stepping them without a wait;
+ * -1 while the line is down. *writes: something waits to be written. */
+int tocsin_session_line(const struct tocsin_session *session, bool *writes);
+
 /* Returns the packet id, or -1 while the line is down. */
 int tocsin_session_subscribe(struct tocsin_session *session, const char *filter);
 int tocsin_session_publish(
 	struct tocsin_session *session, const char *topic, const void *payload, size_t size, bool json);
+
+/* What MQTT 5 says beside a message. */
+struct tocsin_publish_form {
+	const char *content_type;
+	bool text;                       /* the payload is UTF-8 */
+	uint32_t expiry_s;               /* 0: never */
+	const char *severity, *msg_type; /* user properties; NULL: not said */
+};
+
+/* The same with all that; of MQTT 3.1.1 it is topic and bytes. */
+int tocsin_session_publish_as(struct tocsin_session *session, const char *topic,
+	const void *payload, size_t size, const struct tocsin_publish_form *form);
 
 /* Disconnects in good order and frees. NULL and half-built are allowed. */
 void tocsin_session_close(struct tocsin_session *session);

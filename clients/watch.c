@@ -22,6 +22,8 @@ enum option {
 	COUNT,
 	FOR,
 	JSON,
+	CAP,
+	GEOJSON,
 	QUIET,
 };
 
@@ -40,6 +42,8 @@ static const struct tocsin_option own_options[] = {
 	[COUNT] = {"count", 'C', "N", "end after N alerts"},
 	[FOR] = {"for", 'W', "SPAN", "end after a span: 30, 90s, 15m, 8h"},
 	[JSON] = {"json", 0, NULL, "one JSON object a line"},
+	[CAP] = {"cap", 0, "DIR", "also as CAP 1.2, one file an alert, in this folder"},
+	[GEOJSON] = {"geojson", 0, "FILE", "also as GeoJSON; in lines if it ends in .geojsonl"},
 	[QUIET] = {"quiet", 'q', NULL, "only what is urgent on stderr"},
 };
 
@@ -118,6 +122,12 @@ static const char *take(void *ctx, size_t index, char *value)
 	case JSON:
 		watch->json = true;
 		return NULL;
+	case CAP:
+		watch->cap_folder = value;
+		return *value ? NULL : "names no folder";
+	case GEOJSON:
+		watch->geojson_file = value;
+		return *value && strcmp(value, "-") != 0 ? NULL : "names no file";
 	case QUIET:
 		watch->quiet = true;
 		return NULL;

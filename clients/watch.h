@@ -31,6 +31,8 @@ struct tocsin_watch {
 	uint64_t shown;
 	size_t asked, answered, refused; /* subscriptions of this connection */
 	bool connected_before;
+	/* Where alerts go besides; NULL: nowhere. */
+	const char *cap_folder, *geojson_file;
 };
 
 /* Subscribes to everything that is watched; on each connection. */
@@ -38,6 +40,9 @@ void tocsin_watch_subscribe(struct tocsin_watch *watch);
 
 /* Takes one message: an alert, an open incident, a heartbeat. */
 void tocsin_watch_take(struct tocsin_watch *watch, const struct tocsin_message *message);
+
+/* Writes an alert that was shown to the folder and file asked for. */
+void tocsin_watch_export(const struct tocsin_watch *watch, const Tocsin__V1__Alert *alert);
 
 /* Says so where a hub has gone silent. */
 void tocsin_watch_check_heartbeats(struct tocsin_watch *watch);

@@ -34,6 +34,11 @@ static size_t decode(const unsigned char *at, size_t left, uint32_t *code)
 	return length;
 }
 
+size_t tocsin_text_point(const char *text, size_t left, uint32_t *point)
+{
+	return decode((const unsigned char *)text, left, point);
+}
+
 /* True where none of the eight bytes is a control character or beyond ASCII. */
 static bool eight_are_plain(const unsigned char *at)
 {

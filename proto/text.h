@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 enum tocsin_text_fault {
 	TOCSIN_TEXT_FINE,
@@ -13,6 +14,10 @@ enum tocsin_text_fault {
 
 /* Judges a text and counts its code points (not where it is not UTF-8). */
 enum tocsin_text_fault tocsin_text_check(const char *text, size_t length, size_t *code_points);
+
+/* The code point at text, of which left bytes (1 or more) are there; returns its
+ * length in bytes, 0 where there is no UTF-8. */
+size_t tocsin_text_point(const char *text, size_t left, uint32_t *point);
 
 /* Length in bytes of the first max code points of valid UTF-8. */
 size_t tocsin_text_prefix(const char *text, size_t length, size_t max_code_points);

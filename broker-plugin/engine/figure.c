@@ -198,6 +198,50 @@ static enum tocsin_status figure_send(struct tocsin_draft *draft,
 		: status;
 }
 
+static bool is_among(const struct candidate *all, size_t count, const char *topic)
+{
+	for (size_t i = 0; i < count; ++i) {
+		if (strcmp(all[i].topic, topic) == 0) {
+			return true;
+		}
+	}
+	return false;
+}
+
+/* Takes the chain's own figure away from a topic. */
+static enum tocsin_status figure_clear(
+	struct tocsin_draft *draft, const struct tocsin_reach *reach, struct tocsin_topic *topic)
+{
+	const unsigned formats = topic->count.formats;
+
+	if (formats == 0 || memcmp(topic->count.chain, draft->chain->key, TOCSIN_UUID) != 0) {
+		return TOCSIN_OK;
+	}
+	enum tocsin_status status = tocsin_steps_count(&draft->undo->steps, topic);
+	if (status == TOCSIN_OK) {
+		topic->count.formats = 0;
+		status = tocsin_send_clear(
+			draft, TOCSIN_PUBLISH_FIGURE, topic->text, reach->audience->bytes, formats);
+	}
+	return status == TOCSIN_OK
+		? tocsin_record_figure(draft, topic->text, &topic->count, NULL, NULL, 1)
+		: status;
+}
+
+/* What the version no longer says, an earlier one of its chain must not go on saying. */
+static enum tocsin_status clear_dropped(struct tocsin_draft *draft,
+	const struct tocsin_reach *reach, const struct candidate *all, size_t count)
+{
+	enum tocsin_status status = TOCSIN_OK;
+
+	for (size_t i = 0; status == TOCSIN_OK && !draft->late && i < reach->figure_count; ++i) {
+		if (!is_among(all, count, reach->figures[i]->text)) {
+			status = figure_clear(draft, reach, reach->figures[i]);
+		}
+	}
+	return status;
+}
+
 enum tocsin_status tocsin_send_figures(struct tocsin_draft *draft,
 	const struct tocsin_sending *sending, const struct tocsin_version *version)
 {
@@ -212,6 +256,9 @@ enum tocsin_status tocsin_send_figures(struct tocsin_draft *draft,
 			status = candidate_add(draft, sending, version, i, all, &count);
 		}
 	}
+	if (status == TOCSIN_OK) {
+		status = clear_dropped(draft, sending->reach, all, count);
+	}
 	for (size_t i = 0; status == TOCSIN_OK && i < count; ++i) {
 		status = figure_send(draft, sending, &all[i]);
 	}
@@ -224,21 +271,7 @@ enum tocsin_status tocsin_clear_figures(
 	enum tocsin_status status = TOCSIN_OK;
 
 	for (size_t i = 0; status == TOCSIN_OK && i < reach->figure_count; ++i) {
-		struct tocsin_topic *topic = reach->figures[i];
-		const unsigned formats = topic->count.formats;
-
-		if (formats == 0 || memcmp(topic->count.chain, draft->chain->key, TOCSIN_UUID) != 0) {
-			continue;
-		}
-		status = tocsin_steps_count(&draft->undo->steps, topic);
-		if (status == TOCSIN_OK) {
-			topic->count.formats = 0;
-			status = tocsin_send_clear(
-				draft, TOCSIN_PUBLISH_FIGURE, topic->text, reach->audience->bytes, formats);
-		}
-		if (status == TOCSIN_OK) {
-			status = tocsin_record_figure(draft, topic->text, &topic->count, NULL, NULL, 1);
-		}
+		status = figure_clear(draft, reach, reach->figures[i]);
 	}
 	return status;
 }

@@ -36,19 +36,38 @@ static char *notice_text(const struct tocsin_draft *draft)
 	return text;
 }
 
-enum tocsin_status tocsin_notice_refused(struct tocsin_draft *draft)
+/* Frees text; NULL: there was no memory for it. */
+static enum tocsin_status send(struct tocsin_draft *draft, const char *sender, char *text)
 {
-	if (!draft->speakable) {
-		return TOCSIN_OK;
-	}
 	struct tocsin_publication like = {
 		.kind = TOCSIN_PUBLISH_NOTICE, .form = TOCSIN_FORM_JSON, .qos = 1};
-	like.topic = tocsin_arena_format(
-		draft->arena, "%s/ops/quarantine/%s", draft->engine->root, draft->sender);
-	char *text = like.topic ? notice_text(draft) : NULL;
+
+	like.topic =
+		tocsin_arena_format(draft->arena, "%s/ops/quarantine/%s", draft->engine->root, sender);
 	const enum tocsin_status status =
-		text ? tocsin_publish_text(draft, &like, text) : TOCSIN_NO_MEMORY;
+		text && like.topic ? tocsin_publish_text(draft, &like, text) : TOCSIN_NO_MEMORY;
 
 	free(text);
 	return status;
+}
+
+enum tocsin_status tocsin_notice_refused(struct tocsin_draft *draft)
+{
+	return draft->speakable ? send(draft, draft->sender, notice_text(draft)) : TOCSIN_OK;
+}
+
+enum tocsin_status tocsin_notice_counted(
+	struct tocsin_draft *draft, const struct tocsin_noisy *noisy)
+{
+	Google__Protobuf__Timestamp time = GOOGLE__PROTOBUF__TIMESTAMP__INIT;
+	char received[TOCSIN_INSTANT_TEXT];
+
+	tocsin_instant_set(&time, noisy->second * 1000);
+	tocsin_instant_write(&time, received);
+	json_t *notice = json_pack("{s:s, s:s, s:I}", "sender", noisy->sender, "time", received,
+		"refused_more", (json_int_t)noisy->counted_only);
+	char *text = notice ? json_dumps(notice, JSON_COMPACT) : NULL;
+
+	json_decref(notice);
+	return send(draft, noisy->sender, text);
 }

@@ -14,6 +14,7 @@
 #include "engine/known.h"
 #include "engine/limits.h"
 #include "engine/nearby.h"
+#include "engine/noise.h"
 #include "engine/pseudonym.h"
 #include "engine/rate.h"
 #include "engine/silences.h"
@@ -51,6 +52,7 @@ struct tocsin_engine {
 	struct tocsin_tallies tallies;
 	struct tocsin_expiries expiries;
 	struct tocsin_ledger ledger;
+	struct tocsin_noise noise;
 
 	struct tocsin_arena *decoding;  /* of the submission at hand */
 	struct tocsin_arena *working;   /* likewise, for what is not the incident */
@@ -310,3 +312,5 @@ TOCSIN_MUST_USE enum tocsin_status tocsin_receipt_deferred(
 
 /* notice.c: what ops learns of a refusal. */
 TOCSIN_MUST_USE enum tocsin_status tocsin_notice_refused(struct tocsin_draft *draft);
+TOCSIN_MUST_USE enum tocsin_status tocsin_notice_counted(
+	struct tocsin_draft *draft, const struct tocsin_noisy *noisy);

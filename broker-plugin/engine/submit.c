@@ -187,7 +187,8 @@ static enum tocsin_status draft_reject(struct tocsin_draft *draft)
 	refusal->bytes = bytes;
 	refusal->size = submission->payload_size;
 	memcpy(refusal->hash, draft->hash, sizeof(draft->hash));
-	const bool kept = draft->speakable && !submission->retried && !submission->by_operator;
+	const bool kept = draft->speakable && !submission->retried && !submission->by_operator &&
+		tocsin_noise_keep(&draft->engine->noise, draft->sender, draft->now_ms);
 	draft->outcome->refusal = kept ? refusal : NULL;
 	const enum tocsin_status status = tocsin_receipt_rejected(draft);
 	return status == TOCSIN_OK && kept ? tocsin_notice_refused(draft) : status;

@@ -55,12 +55,24 @@ static void expire(struct tocsin_draft *draft)
 	}
 }
 
-/* What is only cleared waits for no disk. */
+/* Refusals that were only counted. Without memory they are told of later. */
+static void tell_noise(struct tocsin_draft *draft)
+{
+	struct tocsin_noisy *noisy;
+
+	while ((noisy = tocsin_noise_due(&draft->engine->noise, draft->now_ms)) != NULL &&
+		tocsin_tick_begin(draft) && tocsin_notice_counted(draft, noisy) == TOCSIN_OK) {
+		noisy->counted_only = 0;
+	}
+}
+
+/* What is only cleared or counted waits for no disk. */
 static struct tocsin_outcome *tick_expiries(struct tocsin_engine *engine, int64_t now_ms)
 {
 	struct tocsin_draft draft = {.engine = engine, .now_ms = now_ms};
 
 	expire(&draft);
+	tell_noise(&draft);
 	if (draft.outcome && draft.outcome->publication_count == 0) {
 		tocsin_outcome_destroy(engine, draft.outcome);
 		return NULL;

@@ -43,18 +43,21 @@ def to(hub, user=None, version=None):
 class Watch:
     """`tocsin watch` in the background, from the moment that it is subscribed."""
 
+    command = 'watch'
+    ready = 'watch: watching'
+
     def __init__(self, hub, *words, user='agency', **more):
         self.errors = []
         self.news = threading.Condition()
         # A file, so that an unread pipe never holds it up.
         self.output = tempfile.TemporaryFile()
-        self.process = subprocess.Popen([TOCSIN, 'watch', *to(hub, user), *words],
+        self.process = subprocess.Popen([TOCSIN, self.command, *to(hub, user), *words],
                                         stdin=subprocess.DEVNULL, stdout=self.output,
                                         stderr=subprocess.PIPE, env=environment(**more), text=True)
         self.reader = threading.Thread(target=self._read, daemon=True)
         self.reader.start()
         try:
-            self.said('watch: watching')
+            self.said(self.ready)
         except (EOFError, TimeoutError):
             self.process.kill()
             self.end()
@@ -74,9 +77,9 @@ class Watch:
         with self.news:
             if not self.news.wait_for(lambda: any(line and part in line for line in self.errors)
                                       or None in self.errors, TIMEOUT):
-                raise TimeoutError(f'watch never said {part!r}: {self.errors}')
+                raise TimeoutError(f'{self.command} never said {part!r}: {self.errors}')
             if not any(line and part in line for line in self.errors):
-                raise EOFError(f'watch ended without {part!r}: {self.errors}')
+                raise EOFError(f'{self.command} ended without {part!r}: {self.errors}')
 
     def end(self, stop=None):
         """Waits for its end, after a signal where one is given: (code, stdout)."""
@@ -96,6 +99,13 @@ class Watch:
 
     def interrupt(self):
         return self.end(signal.SIGINT)
+
+
+class Relay(Watch):
+    """`tocsin relay` in the background, likewise."""
+
+    command = 'relay'
+    ready = 'relay: relaying'
 
 
 def lines(text):

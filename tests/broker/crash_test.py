@@ -21,7 +21,7 @@ from tocsin.v1 import enums_pb2
 
 ROUNDS = int(os.environ.get('TOCSIN_CRASH_ROUNDS', '8'))
 SEED = int(os.environ.get('TOCSIN_CRASH_SEED', random.randrange(1 << 32)))
-NEWS = 6       # incidents that each app has to tell in each life of the broker
+NEWS = 12      # incidents that each app has to tell when the broker starts
 UPDATES = 0.2  # of them are Updates
 RULES = '''\
 version: 1
@@ -31,7 +31,7 @@ audiences:
   partners: {max_sensitivity: high, members: [agency]}
 open_senders: true
 senders:
-  app-1: {max_rate: 12/s}
+  app-1: {max_rate: 40/s}
 rules:
   - id: battles
     match: {event: battles}
@@ -48,18 +48,11 @@ ROUTES = {
     enums_pb2.EVENT_TYPE_RIOTS: ['coordination'],
 }
 PLACES = [line.split(',')[2] for line in GAZETTEER.splitlines()[1:]]
-# The broker saves by itself, too, so that what a kill takes back differs.
-CONFIGURATION = '''\
-set_tcp_nodelay true
-max_queued_messages 100000
-autosave_on_changes true
-autosave_interval 400
-'''
 PB, JSON = 'incident', 'incident-json'
 
 
-def tell(field, source):
-    """Gives the app an incident to report, or an Update of one."""
+def news(field, source):
+    """An incident that the app has to report, or an Update of one."""
     recorded = [kept for kept in field.kept.values() if kept.answers]
     if recorded and source.random() < UPDATES:
         earlier = source.choice(recorded)
@@ -72,7 +65,15 @@ def tell(field, source):
         incident = messages.kouakourou(severity=source.choice([3, 4, 5]))
         incident.event.type = source.choice(list(ROUTES))
         incident.location.pcode = source.choice(PLACES)
-    field.make(incident, ROUTES[incident.event.type])
+    return incident
+
+
+def tell(lives, count):
+    """Each app has so many to report now, with what it still keeps."""
+    for field in lives.fields:
+        while len(field.open) < count:
+            incident = news(field, lives.source)
+            field.make(incident, ROUTES[incident.event.type])
 
 
 class Crash(BrokerTest):
@@ -81,8 +82,7 @@ class Crash(BrokerTest):
         source = random.Random(f'{SEED} {case}')
         fields = [Field(f'app-{number}', source, *shape, **more)
                   for number, shape in enumerate(shapes, 1)]
-        hub = self.make_hub(rules=RULES, journal=True, sample=CONFIGURATION,
-                            options={'admins': ADMIN})
+        hub = self.make_hub(rules=RULES, journal=True, options={'admins': ADMIN})
         return source, Lives(hub, fields, Feed('agency'), source)
 
     def agree(self, case, lives):
@@ -104,28 +104,37 @@ class Crash(BrokerTest):
         print(f'{case}, {lives.number} lives, seed {SEED}: {dict(counts)}', flush=True)
         return counts
 
-    def rounds(self, case, shapes, cuts=True, **more):
+    def rounds(self, case, shapes, cuts=True, long_life=10, **more):
+        """One in 20 lives is a long one: the one of this number, and so on."""
         source, lives = self.begin(case, shapes, **more)
-        most = 3 * NEWS * len(lives.fields)
-        for _ in range(ROUNDS):
-            lives.begin(absent=source.random() < 0.1)
-            for field in lives.fields:
-                for _ in range(NEWS):
-                    tell(field, source)
-            plan = [(source.randrange(most), lives.operator.ask)]
-            if source.random() < 0.4:
-                plan.append((source.randrange(most), lives.save))
-            plan += [(source.randrange(most), lambda field=field: lives.cut(field))
-                     for field in lives.fields if cuts and source.random() < 0.5]
-            # Now and then right at the start, while the last life is made good.
-            lives.run(plan, 0 if source.random() < 0.15 else source.randrange(1, most))
+        for number in range(ROUNDS):
+            absent = source.random() < 0.1
+            lives.begin(absent)
+            tell(lives, NEWS)
+            lives.run(*self.chances(lives, cuts))
+            if number % 20 == long_life and not absent:
+                lives.live_on(3, lambda: tell(lives, 1))
+            elif source.random() < 0.3 and not absent:
+                lives.catch_up()
             lives.kill()
         return self.agree(case, lives)
+
+    def chances(self, lives, cuts):
+        """What happens in a life, and after which event it is over."""
+        source = lives.source
+        most = 3 * NEWS * len(lives.fields)
+        plan = [(source.randrange(most), lives.operator.ask)]
+        if source.random() < 0.4:
+            plan.append((source.randrange(most), lives.save))
+        plan += [(source.randrange(most), lambda field=field: lives.cut(field))
+                 for field in lives.fields if cuts and source.random() < 0.8]
+        # Now and then right at the start, while the life before is made good.
+        return plan, 0 if source.random() < 0.15 else source.randrange(1, most)
 
     def test_all_kinds(self):
         counts = self.rounds('all kinds', [
             (V5, 1, PB, True), (V311, 0, PB, True), (V5, 2, JSON, True), (V311, 1, PB, False),
-            (V5, 0, JSON, False), (V311, 2, PB, True)])
+            (V5, 0, JSON, False), (V311, 2, PB, True)], long_life=4)
         for what in ('accepted', 'duplicate', 'dup', 'cut', 'alert repeat'):
             self.assertGreater(counts[what], 0, what)
 
@@ -149,10 +158,8 @@ class Crash(BrokerTest):
                                           (V311, 2, JSON, True)])
         for _ in range(max(2, ROUNDS // 2)):
             lives.begin()
-            for field in lives.fields:
-                for _ in range(4 * NEWS):
-                    tell(field, source)
-            lives.run(budget=source.randrange(1, 4 * NEWS * len(lives.fields)))
+            tell(lives, 4 * NEWS)
+            lives.run(budget=source.randrange(1, 8 * NEWS * len(lives.fields)))
             lives.terminate()
             recorded = {row.incident_id
                         for row in accounts.read_journal(lives.hub.journal_file)[0]}

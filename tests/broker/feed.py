@@ -12,11 +12,13 @@ class Feed:
     """Takes the alerts of all audiences, in both forms. Its session must be in the
     broker's store before the first kill."""
 
-    FILTERS = ('tocsin/v1/to/+/alert/#', 'tocsin/v1/to/+/alert-json/#')
+    MARKS = 'crash/marks'
+    FILTERS = ('tocsin/v1/to/+/alert/#', 'tocsin/v1/to/+/alert-json/#', MARKS)
 
     def __init__(self, name, version=mqtt.V311):
         self.name, self.version = name, version
         self.bare = None
+        self.mark = None
         self.messages = 0
         # By kind: {(topic as in the journal, alert id): the payloads that came}.
         self.came = {kind: collections.defaultdict(set) for kind in ('alert', 'alert-json')}
@@ -32,10 +34,14 @@ class Feed:
         self.bare = None
 
     def take(self, kind, body, _now=None):
-        """A packet from the broker; True where it was an alert."""
+        """A packet from the broker: an alert, or a mark."""
         assert kind & 0xf0 == 0x30, hex(kind)
         publish = mqtt.Publish(kind, body, self.version)
         assert publish.qos == 1 and not publish.retain, publish.topic
+        if publish.topic == self.MARKS:
+            self.mark = publish.payload
+            self.bare.reply(0x40, publish.mid)
+            return False
         form = publish.topic.split('/')[4]
         alert_id = (messages.alert(publish.payload).id if form == 'alert'
                     else json.loads(publish.payload)['id'])
@@ -43,7 +49,7 @@ class Feed:
         self.came[form][topic, alert_id].add(publish.payload)
         self.messages += 1
         self.bare.reply(0x40, publish.mid)
-        return True
+        return False
 
     def different(self):
         return sum(len(came) for came in self.came.values())

@@ -295,11 +295,15 @@ class Bare:
                 return packet
             self._fill()
 
-    def arrived(self):
-        """The packets that are there, once the socket can be read."""
-        self._fill()
+    def buffered(self):
+        """The packets that are here, such as those that came along with a CONNACK."""
         while (packet := self._next()) is not None:
             yield packet
+
+    def arrived(self):
+        """Those, and what more there is once the socket can be read."""
+        self._fill()
+        yield from self.buffered()
 
     def reply(self, kind, mid):
         """An acknowledgement. Where the broker is gone meanwhile, it gets none."""

@@ -2,7 +2,9 @@
 """tocsin watch, against a real hub."""
 
 import json
+import pathlib
 import subprocess
+import tempfile
 import unittest
 import unittest.mock
 
@@ -124,6 +126,31 @@ class WatchCommand(BrokerTest):
         code, text = watch.end()
         self.assertEqual(code, 0)
         self.assertIn('SEVERE battles', text)
+
+    def test_also_as_cap_and_geojson(self):
+        hub = self.hub()
+        with tempfile.TemporaryDirectory() as folder:
+            words = ['--cap', folder, '--geojson', f'{folder}/map.geojson', '--json', '--count', '2', '--for', '30']
+            watch = Watch(hub, *words)
+            first = report(hub)
+            report(hub, 'severe', 'ML0501', 'battles', '--update', first['incident_id'])
+            code, text = watch.end()
+            self.assertEqual(code, 0)
+            alert, update = lines(text)
+            # What is open comes again, and changes nothing.
+            self.assertEqual(look(hub, *words[:4]).returncode, 0)
+            self.assertEqual(sorted(path.name for path in pathlib.Path(folder).iterdir()),
+                             sorted([f'{alert["id"]}.xml', f'{update["id"]}.xml', 'map.geojson']))
+            document = pathlib.Path(folder, f'{update["id"]}.xml').read_text()
+            self.assertIn('<msgType>Update</msgType>', document)
+            self.assertRegex(document, f'<references>hub,{alert["id"]},[0-9T:-]*-00:00</references>')
+            features = json.loads(pathlib.Path(folder, 'map.geojson').read_text())['features']
+            self.assertEqual([feature['id'] for feature in features], [alert['id'], update['id']])
+            # It is still seen where it cannot be written.
+            done = look(hub, '--cap', f'{folder}/no', '--geojson', f'{folder}/{alert["id"]}.xml')
+            self.assertEqual(done.returncode, 0)
+            self.assertIn(f'{folder}/no: No such file', done.stderr)
+            self.assertIn('.xml: is there already, and not made by this command', done.stderr)
 
     def test_nobody_there(self):
         done = run('watch', '-h', '127.0.0.1', '-p', '1', '--for', '5')

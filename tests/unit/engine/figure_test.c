@@ -84,6 +84,43 @@ static void what_was_wrong_is_taken_away(void **state)
 	rig_end(&rig);
 }
 
+/* A place that was corrected, a series that an Update no longer has. */
+static void what_a_version_drops_is_taken_away(void **state)
+{
+	(void)state;
+	static const char moved[] = "to/archive/figure/ML/ML05/ML0506/-/idp/stock";
+	struct rig rig = rig_begin();
+	char more[256];
+
+	rig_settle(&rig, rig_submit(&rig, "dtm", round_of(&rig, 1, 500, 5, "recommended", "")));
+	snprintf(more, sizeof(more),
+		"'msg_type':'update','references':[%s],'location':{'pcode':'ML0506'},",
+		rig_reference(&rig, 1));
+	struct tocsin_outcome *outcome =
+		rig_submit(&rig, "dtm", round_of(&rig, 2, 500, 5, "recommended", more));
+	assert_true(rig_cleared(outcome, SERIES));
+	assert_int_equal(rig_alert(&rig, outcome, moved)->displacement[0]->figure, 500);
+	assert_int_equal(outcome->record->figure_count, 4);
+	rig_settle(&rig, outcome);
+	outcome = rig_submit(&rig, "dtm",
+		rig_json(&rig, 3,
+			"{'msg_type':'update','references':[%s],'event':{'type':'displacement'},"
+			"'location':{'pcode':'ML0506'}}",
+			rig_reference(&rig, 2)));
+	assert_true(rig_cleared(outcome, moved));
+	rig_settle(&rig, outcome);
+	/* What another chain has said since stays. */
+	rig_settle(&rig, rig_submit(&rig, "dtm", round_of(&rig, 4, 500, 5, "recommended", "")));
+	rig_settle(&rig, rig_submit(&rig, "dtm", round_of(&rig, 5, 600, 6, "recommended", "")));
+	snprintf(more, sizeof(more),
+		"'msg_type':'update','references':[%s],'location':{'pcode':'ML0506'},",
+		rig_reference(&rig, 4));
+	outcome = rig_submit(&rig, "dtm", round_of(&rig, 6, 500, 5, "recommended", more));
+	assert_null(rig_find(outcome, SERIES));
+	rig_settle(&rig, outcome);
+	rig_end(&rig);
+}
+
 static void newest_entry_of_one_incident(void **state)
 {
 	(void)state;
@@ -157,6 +194,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(newest_figure_stands),
 		cmocka_unit_test(what_was_wrong_is_taken_away),
+		cmocka_unit_test(what_a_version_drops_is_taken_away),
 		cmocka_unit_test(newest_entry_of_one_incident),
 		cmocka_unit_test(possible_duplicates_are_named),
 	};

@@ -83,6 +83,33 @@ static void judges_each_byte_everywhere(void **state)
 	}
 }
 
+static void reads_code_points(void **state)
+{
+	static const struct {
+		const char *text;
+		size_t left, length;
+		uint32_t point;
+	} rows[] = {
+		{"a", 1, 1, 'a'},
+		{"", 1, 1, 0},
+		{"\xc3\xa9z", 3, 2, 0xE9},
+		{"\xe2\x82\xac", 3, 3, 0x20AC},
+		{"\xf0\x9f\x94\x94", 4, 4, 0x1F514},
+		{"\xc3\xa9", 1, 0, 7},
+		{"\xed\xa0\x80", 3, 0, 7},
+		{"\xc0\x80", 2, 0, 7},
+		{"\xf4\x90\x80\x80", 4, 0, 7},
+		{"\x80", 1, 0, 7},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		uint32_t point = 7;
+		assert_int_equal(tocsin_text_point(rows[i].text, rows[i].left, &point), rows[i].length);
+		assert_int_equal(point, rows[i].point);
+	}
+}
+
 static void cuts_between_code_points(void **state)
 {
 	(void)state;
@@ -209,6 +236,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(judges_texts),
 		cmocka_unit_test(judges_each_byte_everywhere),
+		cmocka_unit_test(reads_code_points),
 		cmocka_unit_test(cuts_between_code_points),
 		cmocka_unit_test(folds_names),
 		cmocka_unit_test(knows_levels),
