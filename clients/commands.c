@@ -35,8 +35,7 @@ static const struct command commands[] = {
 	{"undo", NULL, "go back to the rules of before", tocsin_run_undo},
 	{"reload", NULL, "give the hub new rules without stopping it", tocsin_run_reload},
 	{"silence", NULL, "hold alerts back for a while", tocsin_run_silence},
-	{"journal", NULL, "what came in, and what became of it; forget a sender or an incident",
-		tocsin_run_journal},
+	{"journal", NULL, "what came in and what became of it; forget a sender", tocsin_run_journal},
 	{"quarantine", NULL, "what was refused and why; try it again", tocsin_run_quarantine},
 	{"status", NULL, "how the hub is: rules, journal, ledger", tocsin_run_status},
 };
