@@ -17,6 +17,7 @@ static const struct command commands[] = {
 	{"report", "Field", "report an incident and wait until it is recorded", tocsin_run_report},
 	{"watch", "Agency", "see alerts of a region as they come, what is open first",
 		tocsin_run_watch},
+	{"replay", NULL, "get again what you missed, after a gap or of a time", tocsin_run_replay},
 	{"displacement", NULL, "displacement figures by place over time, none counted twice",
 		tocsin_run_displacement},
 	{"relay", NULL, "pass alerts on as CAP 1.2 or GeoJSON, to topics of their own",
@@ -34,6 +35,8 @@ static const struct command commands[] = {
 	{"undo", NULL, "go back to the rules of before", tocsin_run_undo},
 	{"reload", NULL, "give the hub new rules without stopping it", tocsin_run_reload},
 	{"silence", NULL, "hold alerts back for a while", tocsin_run_silence},
+	{"journal", NULL, "what came in and what became of it; forget a sender", tocsin_run_journal},
+	{"quarantine", NULL, "what was refused and why; try it again", tocsin_run_quarantine},
 	{"status", NULL, "how the hub is: rules, journal, ledger", tocsin_run_status},
 };
 

@@ -6,6 +6,7 @@
 
 enum tocsin_exit tocsin_run_report(int argc, char **argv);
 enum tocsin_exit tocsin_run_watch(int argc, char **argv);
+enum tocsin_exit tocsin_run_replay(int argc, char **argv);
 enum tocsin_exit tocsin_run_displacement(int argc, char **argv);
 enum tocsin_exit tocsin_run_relay(int argc, char **argv);
 enum tocsin_exit tocsin_run_check(int argc, char **argv);
@@ -19,6 +20,8 @@ enum tocsin_exit tocsin_run_edit(int argc, char **argv);
 enum tocsin_exit tocsin_run_undo(int argc, char **argv);
 enum tocsin_exit tocsin_run_reload(int argc, char **argv);
 enum tocsin_exit tocsin_run_silence(int argc, char **argv);
+enum tocsin_exit tocsin_run_journal(int argc, char **argv);
+enum tocsin_exit tocsin_run_quarantine(int argc, char **argv);
 enum tocsin_exit tocsin_run_status(int argc, char **argv);
 
 /* Finds and runs the sub-command of argv[1]. */

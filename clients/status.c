@@ -7,6 +7,7 @@
 #include "clients/control.h"
 #include "clients/json_out.h"
 #include "clients/number.h"
+#include "clients/status_prometheus.h"
 
 #define LEDGER_TOPIC "$SYS/broker/tocsin/ledger"
 #define STATE_TOPIC "$SYS/broker/tocsin/state"
@@ -147,7 +148,20 @@ static enum tocsin_exit look(
 	return TOCSIN_EXIT_TIMEOUT;
 }
 
-static enum tocsin_exit run(struct tocsin_connection *connection, bool json)
+enum form { FOR_PEOPLE, AS_JSON, FOR_PROMETHEUS };
+
+/* Whoever collects figures wants to see that there are none, too. */
+static void print(const json_t *status, enum form form)
+{
+	if (form == FOR_PROMETHEUS)
+		tocsin_status_prometheus(status, stdout);
+	else if (status && form == AS_JSON)
+		tocsin_json_line_value(json_deep_copy(status), stdout);
+	else if (status)
+		print_status(status);
+}
+
+static enum tocsin_exit run(struct tocsin_connection *connection, enum form form)
 {
 	struct signs signs = {0};
 	struct tocsin_control control = {
@@ -158,10 +172,7 @@ static enum tocsin_exit run(struct tocsin_connection *connection, bool json)
 	enum tocsin_exit code = tocsin_control_open(&control, connection);
 	if (code == TOCSIN_EXIT_OK)
 		code = look(&control, &signs, connection->root, &status);
-	if (status && json)
-		tocsin_json_line_value(json_incref(status), stdout);
-	else if (status)
-		print_status(status);
+	print(status, form);
 	json_decref(status);
 	json_decref(signs.heartbeat);
 	json_decref(signs.ledger);
@@ -170,32 +181,40 @@ static enum tocsin_exit run(struct tocsin_connection *connection, bool json)
 	return code;
 }
 
+enum option { JSON, PROMETHEUS };
+
 static const struct tocsin_option own_options[] = {
-	{"json", 0, NULL, "print it as one line of JSON"},
+	[JSON] = {"json", 0, NULL, "print it as one line of JSON"},
+	[PROMETHEUS] = {"prometheus", 0, NULL, "print figures in Prometheus's text format"},
 };
 
 static const char *take(void *ctx, size_t index, char *value)
 {
-	(void)index;
+	const enum form wanted = index == JSON ? AS_JSON : FOR_PROMETHEUS;
+	enum form *form = ctx;
 	(void)value;
-	*(bool *)ctx = true;
+	if (*form != FOR_PEOPLE && *form != wanted)
+		return "--json and --prometheus exclude each other";
+	*form = wanted;
 	return NULL;
 }
 
 enum tocsin_exit tocsin_run_status(int argc, char **argv)
 {
-	bool json = false;
+	enum form form = FOR_PEOPLE;
 	struct tocsin_connection connection;
 	struct tocsin_operands operands;
 	enum tocsin_exit code = TOCSIN_EXIT_OK;
 	tocsin_connection_init(&connection);
 	const struct tocsin_option_set sets[] = {
-		{"Options", own_options, 1, take, &json}, tocsin_connection_options(&connection)};
+		{"Options", own_options, sizeof(own_options) / sizeof(*own_options), take, &form},
+		tocsin_connection_options(&connection)};
 	const struct tocsin_usage usage = {
 		.command = "status",
 		.synopsis = "[OPTION]...",
 		.summary = "Show how the hub is: its rules, its journal, its ledger.",
-		.example = "  tocsin status -h hub.example -u admin",
+		.example = "  tocsin status -h hub.example -u admin\n"
+				   "  tocsin status -h hub.example -u admin --prometheus > tocsin.prom",
 		.notes =
 			"A user on plugin_opt_admins is told all of it by the hub; anybody else sees what\n"
 			"the heartbeat and $SYS show. Exit: 0 all is well, 1 old rules run or the journal\n"
@@ -205,7 +224,7 @@ enum tocsin_exit tocsin_run_status(int argc, char **argv)
 		.max_operands = 0,
 	};
 	if (tocsin_options_parse(&usage, argc, argv, &operands, &code))
-		code = run(&connection, json);
+		code = run(&connection, form);
 	tocsin_connection_finish(&connection);
 	return code;
 }

@@ -44,7 +44,9 @@ static enum tocsin_status look_up(
 	const struct tocsin_awaited *awaited =
 		status == TOCSIN_OK && !entry ? tocsin_awaited_find(&engine->awaited, id) : NULL;
 
-	*found = (struct referenced){.owner = entry ? entry->sender->bytes : NULL};
+	/* Of one that was forgotten nobody knows any more whose it is. */
+	*found = (struct referenced){
+		.owner = entry && entry->sender->bytes[0] ? entry->sender->bytes : NULL};
 	if (entry || awaited) {
 		status = tocsin_recall_chain(
 			engine, entry ? entry->chain : awaited->chain, draft->chain, &found->chain);

@@ -91,7 +91,8 @@ static enum known_as draft_known(struct tocsin_draft *draft, const struct tocsin
 	if (!known) {
 		return KNOWN_NOT;
 	}
-	if (strcmp(known->sender->bytes, draft->sender) != 0) {
+	/* One that was forgotten is nobody's: its bytes tell whether it is sent again. */
+	if (known->sender->bytes[0] && strcmp(known->sender->bytes, draft->sender) != 0) {
 		tocsin_violations_add(&draft->violations, TOCSIN_CHECK_ID_TAKEN, "id", NULL);
 		return KNOWN_CONFLICT;
 	}

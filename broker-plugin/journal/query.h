@@ -18,7 +18,7 @@
 enum {
 	TOCSIN_QUERY_ROWS = 100,       /* in one answer, unless told */
 	TOCSIN_QUERY_MAX_ROWS = 1000,  /* whatever is told */
-	TOCSIN_QUERY_MAX_LOOKS = 8000, /* rows looked at for one answer */
+	TOCSIN_QUERY_MAX_LOOKS = 5000, /* rows looked at for one answer */
 	TOCSIN_QUERY_CURSOR = 64,      /* bytes of a cursor's text, with NUL */
 	TOCSIN_QUERY_MAX_TEXT = 256,   /* bytes of a value that is asked for */
 };

@@ -128,6 +128,22 @@ static enum tocsin_status take_record(struct restoring *restoring, sqlite3_stmt 
 	return tocsin_engine_restore(restoring->engine, &record);
 }
 
+/* One broken part does not take the others with it. */
+static bool goes_on(const struct tocsin_shelf *shelf, enum tocsin_status status)
+{
+	return status == TOCSIN_OK ||
+		(status == TOCSIN_IO && tocsin_database_corrupt(tocsin_shelf_result(shelf)));
+}
+
+/* What stands before the break, in the order of the table itself: nothing is sorted, so
+ * that each row counts which can be read. */
+static void salvage(struct restoring *restoring)
+{
+	(void)each(restoring,
+		"SELECT " TOCSIN_SHELF_COLUMNS " FROM incident WHERE journal_id > ?1 ORDER BY journal_id",
+		0, take_record);
+}
+
 enum tocsin_status tocsin_shelf_restore(
 	struct tocsin_shelf *shelf, struct tocsin_engine *engine, int64_t now_ms, size_t *left_out)
 {
@@ -164,8 +180,17 @@ enum tocsin_status tocsin_shelf_restore(
 	struct restoring restoring = {.shelf = shelf, .engine = engine};
 	enum tocsin_status status = TOCSIN_OK;
 
-	for (size_t i = 0; status == TOCSIN_OK && i < sizeof(parts) / sizeof(parts[0]); i++) {
-		status = each(&restoring, parts[i].sql, parts[i].bound, parts[i].take);
+	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]) && goes_on(shelf, status); i++) {
+		const enum tocsin_status one =
+			each(&restoring, parts[i].sql, parts[i].bound, parts[i].take);
+
+		status = one == TOCSIN_OK ? status : one;
+	}
+	if (status == TOCSIN_IO && goes_on(shelf, status)) {
+		const int result = tocsin_shelf_result(shelf);
+
+		salvage(&restoring);
+		(void)tocsin_shelf_fail(shelf, result);
 	}
 	free(restoring.untold);
 	*left_out = restoring.left_out;

@@ -165,11 +165,11 @@ class OfflineCommand(BrokerTest):
         self.assertRegex(done.stdout, r'^tocsin \d+\.\d+\.\d+\n$')
         done = run('--help')
         self.assertEqual(done.returncode, 0)
-        self.assertLessEqual(len(done.stdout.splitlines()), 32)
+        self.assertLessEqual(len(done.stdout.splitlines()), 36)
         self.assertTrue(all(len(line) <= 80 for line in done.stdout.splitlines()))
         for group in ('Field', 'Agency', 'Operator'):
             self.assertIn(f'\n{group}\n', done.stdout)
-        for command in ('report', 'watch', 'check', 'explain', 'rehearse', 'diff', 'edit', 'undo', 'reload', 'silence',
+        for command in ('report', 'watch', 'replay', 'journal', 'quarantine', 'check', 'explain', 'rehearse', 'diff', 'edit', 'undo', 'reload', 'silence',
                         'status', 'topics', 'decode', 'encode'):
             told = run(command, '--help')
             self.assertEqual((told.returncode, told.stderr), (0, ''))

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: EPL-2.0 OR BSD-3-Clause */
 /* How long a query takes on a big journal. Its argument is the number of incidents;
- * the figures of README are those of 1000000. */
+ * the figures of broker-plugin/README.md are those of 1000000. */
 #include <inttypes.h>
 #include <setjmp.h>
 #include <stdarg.h>

@@ -542,7 +542,7 @@ static void test_many_values(void **state)
 		end = ask(stored, &query, &got);
 		answers++;
 	}
-	assert_int_equal(answers, 3);
+	assert_int_equal(answers, (20000 + TOCSIN_QUERY_MAX_LOOKS - 1) / TOCSIN_QUERY_MAX_LOOKS);
 	assert_int_equal(got.count, 1);
 	assert_string_equal(got.names[0], "a19000");
 	query = (struct tocsin_query){.region = "ML19500"};

@@ -5,65 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "journal/quarantine.h"
+#include "journal/schema.h"
 #include "rules/ruleset.h"
 #include "tocsin/v1/receipt.pb-c.h"
-
-static const char journal_sql[] =
-	"PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF;"
-	"CREATE TABLE incident("
-	" journal_id INTEGER PRIMARY KEY, incident_id TEXT NOT NULL, sender TEXT NOT NULL,"
-	" chain TEXT NOT NULL, revision INTEGER NOT NULL, form INTEGER NOT NULL,"
-	" received_ms INTEGER NOT NULL, hash BLOB NOT NULL, bytes BLOB, receipt BLOB NOT NULL,"
-	" region TEXT NOT NULL DEFAULT '', event INTEGER NOT NULL DEFAULT 0,"
-	" severity INTEGER NOT NULL DEFAULT 0, status INTEGER NOT NULL DEFAULT 0,"
-	" msg_type INTEGER NOT NULL DEFAULT 0, routing INTEGER NOT NULL DEFAULT 0,"
-	" rules TEXT NOT NULL DEFAULT '', open_until_ms INTEGER, memory BLOB);"
-	"CREATE INDEX incident_by_id ON incident(incident_id);"
-	"CREATE INDEX incident_by_received ON incident(received_ms);"
-	"CREATE INDEX incident_by_sender ON incident(sender, received_ms);"
-	"CREATE INDEX incident_by_region ON incident(region, received_ms);"
-	"CREATE INDEX incident_by_rules ON incident(rules, received_ms);"
-	"CREATE INDEX incident_by_chain ON incident(chain) WHERE chain <> incident_id;"
-	"CREATE INDEX incident_open ON incident(open_until_ms) WHERE open_until_ms IS NOT NULL;"
-	"CREATE TABLE alert("
-	" row INTEGER PRIMARY KEY, audience TEXT NOT NULL, sequence INTEGER NOT NULL,"
-	" topic TEXT NOT NULL, topic_sequence INTEGER NOT NULL, alert_id TEXT NOT NULL,"
-	" expires_ms INTEGER NOT NULL, qos INTEGER NOT NULL, formats INTEGER NOT NULL, bytes BLOB);"
-	"CREATE INDEX alert_by_sequence ON alert(audience, sequence);"
-	"CREATE INDEX alert_by_topic ON alert(topic, topic_sequence);"
-	"CREATE TABLE figure(topic TEXT PRIMARY KEY, chain TEXT NOT NULL, sequence INTEGER NOT NULL,"
-	" as_of_ms INTEGER NOT NULL, received_ms INTEGER NOT NULL, formats INTEGER NOT NULL,"
-	" qos INTEGER NOT NULL, changed_ms INTEGER NOT NULL, bytes BLOB);"
-	"CREATE TABLE awaited(id TEXT NOT NULL, chain TEXT NOT NULL, cancelled INTEGER NOT NULL,"
-	" PRIMARY KEY(id, cancelled));"
-	"CREATE TABLE cleared(topic TEXT PRIMARY KEY, formats INTEGER NOT NULL,"
-	" at_ms INTEGER NOT NULL);"
-	"CREATE TABLE hold(journal_id INTEGER PRIMARY KEY, received_ms INTEGER NOT NULL,"
-	" bytes BLOB NOT NULL);"
-	"CREATE TABLE tally(id INTEGER PRIMARY KEY);"
-	"CREATE TABLE digest(row INTEGER PRIMARY KEY, at_ms INTEGER NOT NULL,"
-	" audience TEXT NOT NULL, bytes BLOB NOT NULL);"
-	"CREATE TABLE silence(id INTEGER PRIMARY KEY, added_ms INTEGER NOT NULL,"
-	" told_ms INTEGER NOT NULL, ended_ms INTEGER, held INTEGER NOT NULL, text TEXT NOT NULL);"
-	"CREATE TABLE counter(name TEXT PRIMARY KEY, sequence INTEGER NOT NULL);"
-	"CREATE TABLE rules(version TEXT PRIMARY KEY, at_ms INTEGER NOT NULL, text TEXT NOT NULL);"
-	"CREATE TABLE commit_time(first INTEGER PRIMARY KEY, at_ms INTEGER NOT NULL);"
-	"CREATE TABLE meta(name TEXT PRIMARY KEY, value INTEGER NOT NULL);"
-	"CREATE TABLE probe(at INTEGER NOT NULL);"
-	"INSERT INTO probe VALUES(0);"
-	"PRAGMA user_version = 2;";
-
-static const char quarantine_sql[] =
-	"PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF;"
-	"CREATE TABLE refusal("
-	" row INTEGER PRIMARY KEY AUTOINCREMENT, sender TEXT NOT NULL, incident_id TEXT NOT NULL,"
-	" form INTEGER NOT NULL, received_ms INTEGER NOT NULL, hash BLOB NOT NULL,"
-	" bytes BLOB NOT NULL, receipt BLOB NOT NULL);"
-	"CREATE INDEX refusal_by_sender ON refusal(sender, row);"
-	"CREATE INDEX refusal_by_received ON refusal(received_ms);"
-	"CREATE INDEX refusal_by_sender_received ON refusal(sender, received_ms);"
-	"CREATE INDEX refusal_by_incident ON refusal(incident_id);"
-	"PRAGMA user_version = 2;";
 
 enum { MAX_RECEIPT = 1024, MAX_NAME = 64 };
 
@@ -80,23 +25,35 @@ void stored_run(sqlite3 *file, const char *sql)
 	must(sqlite3_exec(file, sql, NULL, NULL, NULL), file);
 }
 
-static sqlite3 *create(const char *path, const char *sql)
+/* As a hub makes it, but for what a test need not survive. */
+static sqlite3 *open_again(const char *path)
 {
 	sqlite3 *file = NULL;
 
 	must(sqlite3_open(path, &file), file);
-	stored_run(file, sql);
+	stored_run(file, "PRAGMA synchronous = OFF");
 	return file;
 }
 
 void stored_open(struct stored *stored)
 {
+	struct tocsin_quarantine *quarantine = NULL;
+	sqlite3 *journal = NULL;
+	char error[TOCSIN_JOURNAL_ERROR] = "";
 	char path[128];
 
 	folder_make(&stored->folder);
 	snprintf(path, sizeof(path), "%s.quarantine", stored->folder.journal);
-	stored->journal = create(stored->folder.journal, journal_sql);
-	stored->quarantine = create(path, quarantine_sql);
+	if (tocsin_database_open(stored->folder.journal, &tocsin_journal_schema, &journal, error) !=
+			TOCSIN_OK ||
+		tocsin_quarantine_open(path, &quarantine, error) != TOCSIN_OK) {
+		fprintf(stderr, "%s\n", error);
+		abort();
+	}
+	sqlite3_close(journal);
+	tocsin_quarantine_close(quarantine);
+	stored->journal = open_again(stored->folder.journal);
+	stored->quarantine = open_again(path);
 }
 
 void stored_close(struct stored *stored)
