@@ -7,7 +7,7 @@
 
 #include "clients/draft_judge.h"
 #include "clients/input.h"
-#include "clients/uuid.h"
+#include "engine/uuid.h"
 #include "proto/instant.h"
 #include "proto/json.h"
 #include "tocsin/v1/incident.pb-c.h"
@@ -39,14 +39,15 @@ static bool lacks(const json_t *incident, const char *name)
 /* Only what the officer cannot know better is filled in. From flags alone it is
  * also plain that a report of now is meant. */
 static bool complete(
-	struct tocsin_arena *arena, json_t *incident, int64_t now_ms, bool from_flags_alone)
+	struct tocsin_draft *draft, json_t *incident, int64_t now_ms, bool from_flags_alone)
 {
 	char id[TOCSIN_UUID_TEXT];
 	bool fine = true;
-	if (lacks(incident, "id"))
+	draft->made_id = lacks(incident, "id");
+	if (draft->made_id)
 		fine = tocsin_uuid_make(id) && json_object_set_new(incident, "id", json_string(id)) == 0;
 	if (fine && lacks(incident, "sent")) {
-		char *now = sent_text(arena, now_ms);
+		char *now = sent_text(draft->arena, now_ms);
 		fine = now && json_object_set_new(incident, "sent", json_string(now)) == 0;
 	}
 	if (fine && from_flags_alone && lacks(incident, "status"))
@@ -140,7 +141,7 @@ static enum tocsin_exit take_json(struct tocsin_draft *draft,
 	}
 	enum tocsin_exit code;
 	if (tocsin_incident_flags_lay(source->flags, incident) &&
-		complete(draft->arena, incident, source->now_ms, !input))
+		complete(draft, incident, source->now_ms, !input))
 		code = write_out(draft, source, incident);
 	else
 		code = fail("out of memory");
@@ -165,6 +166,7 @@ static enum tocsin_exit take_protobuf(struct tocsin_draft *draft,
 		if (!tocsin_uuid_make(id))
 			return fail("the system gives no random numbers");
 		incident->id = id;
+		draft->made_id = true;
 	}
 	if (!incident->sent) {
 		tocsin_instant_set(&sent, tocsin_instant_floor(source->now_ms, 1000));

@@ -15,6 +15,7 @@ struct tocsin_draft {
 	const uint8_t *bytes;
 	size_t size;
 	const char *id;               /* "" where the bytes have none */
+	bool made_id;                 /* it is new: the source had none */
 	Tocsin__V1__Receipt *verdict; /* what the hub would say of the bytes alone */
 	bool pass;                    /* nothing blocks it */
 };

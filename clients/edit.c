@@ -3,11 +3,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "clients/commands.h"
 #include "clients/edit_apply.h"
+#include "clients/editor.h"
 #include "clients/reload.h"
 
 enum option { EDITOR, YES, FORCE, AGAINST, PID, PID_FILE, RESUME, LIST, TO };
@@ -66,39 +66,6 @@ struct tocsin_option_set tocsin_edit_options(struct tocsin_edit *edit)
 		"Options", edit_options, sizeof(edit_options) / sizeof(*edit_options), take, edit};
 }
 
-static const char *editor_command(const struct tocsin_edit *edit)
-{
-	const char *names[] = {"VISUAL", "EDITOR"};
-	if (edit->editor)
-		return edit->editor;
-	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
-		const char *command = getenv(names[i]);
-		if (command && *command)
-			return command;
-	}
-	return "vi";
-}
-
-/* By the shell, as an editor is often a command with options. */
-static bool run_editor(const struct tocsin_edit *edit)
-{
-	char *line = NULL;
-	int status = 0;
-	if (asprintf(&line, "%s \"$1\"", editor_command(edit)) < 0)
-		return false;
-	fflush(stdout);
-	pid_t child = fork();
-	if (child == 0) {
-		execl("/bin/sh", "sh", "-c", line, "sh", edit->draft, (char *)NULL);
-		_exit(127);
-	}
-	free(line);
-	while (child > 0 && waitpid(child, &status, 0) < 0)
-		if (errno != EINTR)
-			return false;
-	return child > 0 && WIFEXITED(status) && WEXITSTATUS(status) == 0;
-}
-
 /* An operator's work is not thrown away. */
 static void keep_draft(struct tocsin_edit *edit)
 {
@@ -128,7 +95,7 @@ static bool begin_draft(struct tocsin_edit *edit)
 static enum tocsin_exit edit_until_good(struct tocsin_edit *edit)
 {
 	do {
-		if (!run_editor(edit)) {
+		if (!tocsin_editor_run(edit->editor, edit->draft)) {
 			fprintf(stderr, "tocsin edit: the editor failed: nothing is changed\n");
 			return TOCSIN_EXIT_REFUSED;
 		}
@@ -136,7 +103,7 @@ static enum tocsin_exit edit_until_good(struct tocsin_edit *edit)
 			return TOCSIN_EXIT_REFUSED;
 		if (tocsin_edit_check(edit))
 			return TOCSIN_EXIT_OK;
-	} while (!edit->yes && tocsin_edit_ask("Edit again, or leave? [e/L]", 'e'));
+	} while (!edit->yes && tocsin_ask("Edit again, or leave? [e/L]", 'e'));
 	return TOCSIN_EXIT_REFUSED;
 }
 

@@ -10,12 +10,13 @@
 #include <unistd.h>
 
 #include "clients/control.h"
+#include "clients/editor.h"
 #include "clients/input.h"
 #include "clients/rehearse.h"
 #include "clients/reload.h"
 #include "rules/install.h"
 
-enum { MODE_BITS = 07777, SUFFIX_LENGTH = 5, ANSWER_BYTES = 64 };
+enum { MODE_BITS = 07777, SUFFIX_LENGTH = 5 };
 
 /* Stands for the version of a text that does not load. */
 #define NO_VERSION "0000000000000000"
@@ -136,16 +137,6 @@ bool tocsin_edit_check(struct tocsin_edit *edit)
 	return edit->after != NULL;
 }
 
-bool tocsin_edit_ask(const char *question, char yes)
-{
-	char answer[ANSWER_BYTES];
-	printf("%s ", question);
-	fflush(stdout);
-	if (!fgets(answer, sizeof(answer), stdin))
-		return false;
-	return (answer[0] | 0x20) == yes;
-}
-
 static bool rehearse(const struct tocsin_edit *edit)
 {
 	struct tocsin_rehearsal_files scenarios = {0};
@@ -259,7 +250,7 @@ enum tocsin_exit tocsin_edit_apply(struct tocsin_edit *edit, const char *why)
 			edit->command);
 		return TOCSIN_EXIT_REFUSED;
 	}
-	if (!edit->yes && !tocsin_edit_ask("Install? [y/N]", 'y')) {
+	if (!edit->yes && !tocsin_ask("Install? [y/N]", 'y')) {
 		fprintf(stderr, "tocsin %s: nothing is installed\n", edit->command);
 		return TOCSIN_EXIT_REFUSED;
 	}

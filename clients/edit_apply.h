@@ -53,9 +53,6 @@ bool tocsin_edit_check(struct tocsin_edit *edit);
 /* Everything after the check. why is for the history. */
 enum tocsin_exit tocsin_edit_apply(struct tocsin_edit *edit, const char *why);
 
-/* True for an answer that begins with yes. */
-bool tocsin_edit_ask(const char *question, char yes);
-
 /* Removes the draft unless it was moved away. NULL-safe on half-started ones. */
 void tocsin_edit_finish(struct tocsin_edit *edit);
 

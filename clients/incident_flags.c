@@ -329,3 +329,23 @@ struct tocsin_option_set tocsin_incident_options(struct tocsin_incident_flags *f
 	return (struct tocsin_option_set){
 		"The incident", options, sizeof(options) / sizeof(*options), take, flags};
 }
+
+bool tocsin_incident_option_feeds(const char *option, const char *field)
+{
+	for (size_t i = 0; i < sizeof(options) / sizeof(*options); i++) {
+		if (strcmp(option + strspn(option, "-"), options[i].name) != 0 || !targets[i].path)
+			continue;
+		const char *list = targets[i].list;
+		if (list) {
+			size_t length = strlen(list);
+			const char *dot = strchr(field, '.');
+			if (strncmp(field, list, length) != 0 || field[length] != '[' || !dot)
+				return false;
+			field = dot + 1;
+		}
+		size_t length = strlen(targets[i].path);
+		return strncmp(field, targets[i].path, length) == 0 &&
+			(field[length] == '\0' || field[length] == '[');
+	}
+	return false;
+}

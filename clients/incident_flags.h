@@ -22,6 +22,10 @@ void tocsin_incident_flags_finish(struct tocsin_incident_flags *flags);
 
 struct tocsin_option_set tocsin_incident_options(struct tocsin_incident_flags *flags);
 
+/* Whether an option (with its dashes) says what stands in a field of the incident,
+ * such as casualty_claims[0].claimant. */
+bool tocsin_incident_option_feeds(const char *option, const char *field);
+
 /* Lays what the options said over an incident from a file: texts and numbers are
  * replaced, list entries added. False without memory. */
 bool tocsin_incident_flags_lay(const struct tocsin_incident_flags *flags, json_t *incident);

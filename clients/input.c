@@ -10,7 +10,7 @@
 
 enum { FIRST_BYTES = 4096 };
 
-static enum tocsin_status read_all(int file, size_t ceiling, struct tocsin_input *input)
+enum tocsin_status tocsin_input_read_open(int file, size_t ceiling, struct tocsin_input *input)
 {
 	size_t room = FIRST_BYTES, size = 0;
 	uint8_t *data = malloc(room + 1);
@@ -47,11 +47,11 @@ static enum tocsin_status read_all(int file, size_t ceiling, struct tocsin_input
 enum tocsin_status tocsin_input_read(const char *path, size_t ceiling, struct tocsin_input *input)
 {
 	if (strcmp(path, "-") == 0)
-		return read_all(STDIN_FILENO, ceiling, input);
+		return tocsin_input_read_open(STDIN_FILENO, ceiling, input);
 	int file = open(path, O_RDONLY | O_CLOEXEC);
 	if (file < 0)
 		return TOCSIN_IO;
-	enum tocsin_status status = read_all(file, ceiling, input);
+	enum tocsin_status status = tocsin_input_read_open(file, ceiling, input);
 	int error = errno;
 	close(file);
 	errno = error;

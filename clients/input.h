@@ -16,6 +16,11 @@ struct tocsin_input {
  * TOCSIN_IO with errno. */
 TOCSIN_MUST_USE enum tocsin_status tocsin_input_read(
 	const char *path, size_t ceiling, struct tocsin_input *input);
+
+/* The rest of an open file. */
+TOCSIN_MUST_USE enum tocsin_status tocsin_input_read_open(
+	int file, size_t ceiling, struct tocsin_input *input);
+
 void tocsin_input_finish(struct tocsin_input *input);
 
 /* Says on stderr why reading failed. */

@@ -157,6 +157,16 @@ static int64_t clock_ms(clockid_t clock)
 	return (int64_t)now.tv_sec * SECOND_MS + now.tv_nsec / 1000000;
 }
 
+void tocsin_time_write_short(int64_t time_ms, int64_t now_ms, char text[TOCSIN_TIME_TEXT])
+{
+	enum { DATE = 11 }; /* "2024-08-07 " */
+	tocsin_time_write(time_ms, TOCSIN_TIME_MOMENT, text);
+	size_t length = strlen(text);
+	if (tocsin_instant_floor(time_ms, DAY_MS) == tocsin_instant_floor(now_ms, DAY_MS) &&
+		length > DATE)
+		memmove(text, text + DATE, length - DATE + 1);
+}
+
 int64_t tocsin_now_ms(void)
 {
 	return clock_ms(CLOCK_REALTIME);

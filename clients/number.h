@@ -31,6 +31,9 @@ enum { TOCSIN_TIME_TEXT = 96 };
  * A day is the date alone. */
 void tocsin_time_write(int64_t time_ms, enum tocsin_time_form form, char text[TOCSIN_TIME_TEXT]);
 
+/* The same, the hour alone where it is of today. */
+void tocsin_time_write_short(int64_t time_ms, int64_t now_ms, char text[TOCSIN_TIME_TEXT]);
+
 /* The system's clock, milliseconds since 1970. */
 int64_t tocsin_now_ms(void);
 

@@ -143,7 +143,11 @@ bool tocsin_options_parse(const struct tocsin_usage *usage, int argc, char **arg
 			operands->items[operands->count++] = argument;
 		} else if (strcmp(argument, "--") == 0) {
 			only_operands = true;
-		} else if (strcmp(argument, "--help") == 0) {
+		} else if (strcmp(argument, "--help") == 0 && usage->screen) {
+			puts(usage->screen);
+			*code = TOCSIN_EXIT_OK;
+			return false;
+		} else if (strcmp(argument, "--help") == 0 || strcmp(argument, "--help-all") == 0) {
 			tocsin_usage_print(usage, stdout);
 			*code = TOCSIN_EXIT_OK;
 			return false;

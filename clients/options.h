@@ -35,6 +35,7 @@ struct tocsin_usage {
 	const char *summary;
 	const char *example; /* one or more lines, shown first */
 	const char *notes;   /* after the options, or NULL */
+	const char *screen;  /* what --help prints; NULL: all. --help-all prints all */
 	const struct tocsin_option_set *sets;
 	size_t set_count;
 	size_t max_operands;
@@ -47,7 +48,7 @@ struct tocsin_operands {
 
 /* Parses argv[1] onwards: "--name value", "--name=value", "-n value", "-nvalue",
  * "--" ends the options. False when the command must end at once with *code:
- * OK after --help (written to stdout), USAGE after a mistake (to stderr). */
+ * OK after --help or --help-all (written to stdout), USAGE after a mistake (to stderr). */
 bool tocsin_options_parse(const struct tocsin_usage *usage, int argc, char **argv,
 	struct tocsin_operands *operands, enum tocsin_exit *code);
 

@@ -55,19 +55,13 @@ static void print_names(const struct tocsin_paper *paper, char *const *names, si
 	}
 }
 
-/* The hour is enough today; else the date, too. */
 static void print_received(const struct tocsin_paper *paper, const Tocsin__V1__Receipt *receipt)
 {
 	if (!receipt->received)
 		return;
-	int64_t at_ms = tocsin_instant_ms(receipt->received);
 	char text[TOCSIN_TIME_TEXT];
-	tocsin_time_write(at_ms, TOCSIN_TIME_MOMENT, text);
-	int64_t day_ms = INT64_C(86400000);
-	bool today =
-		tocsin_instant_floor(at_ms, day_ms) == tocsin_instant_floor(tocsin_now_ms(), day_ms);
-	size_t date = today && strlen(text) > 11 ? 11 : 0;
-	tocsin_say(paper, " at %s", text + date);
+	tocsin_time_write_short(tocsin_instant_ms(receipt->received), tocsin_now_ms(), text);
+	tocsin_say(paper, " at %s", text);
 }
 
 static void print_route(const struct tocsin_paper *paper, const Tocsin__V1__Receipt *receipt)

@@ -7,13 +7,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
 
 #include "clients/mqtt.h"
 #include "clients/number.h"
-#include "proto/sha256.h"
+#include "clients/client_id.h"
 
 /* Where Debian keeps the certificate authorities, for mqtts:// alone. */
 #define SYSTEM_AUTHORITIES "/etc/ssl/certs"
@@ -76,7 +75,6 @@ static void on_publish(
 		session->handlers.published(session->handlers.ctx, id, reason);
 }
 
-/* A random id, since two clients of one id throw each other out. */
 static bool choose_id(struct tocsin_session *session)
 {
 	const char *own = session->connection->client_id;
@@ -84,13 +82,7 @@ static bool choose_id(struct tocsin_session *session)
 		int length = snprintf(session->client_id, sizeof(session->client_id), "%s", own);
 		return length > 0 && (size_t)length < sizeof(session->client_id);
 	}
-	uint8_t noise[8];
-	char text[2 * sizeof(noise) + 1];
-	if (getrandom(noise, sizeof(noise), 0) != (ssize_t)sizeof(noise))
-		return false;
-	tocsin_hex(noise, sizeof(noise), text);
-	snprintf(session->client_id, sizeof(session->client_id), "tocsin-%s", text);
-	return true;
+	return tocsin_client_id_make(session->client_id);
 }
 
 static int set_up(struct tocsin_session *session)
@@ -151,6 +143,7 @@ enum tocsin_exit tocsin_session_prepare(struct tocsin_session *session,
 	*session =
 		(struct tocsin_session){.connection = connection, .handlers = *handlers, .signals = -1};
 	session->retry_gap_ms = FIRST_GAP_MS;
+	session->longest_gap_ms = LONGEST_GAP_MS;
 	if (!choose_id(session)) {
 		fprintf(stderr, "tocsin: the client id (-i) must have 1 to 64 bytes\n");
 		return TOCSIN_EXIT_USAGE;
@@ -181,7 +174,7 @@ static enum tocsin_exit await_answer(struct tocsin_session *session)
 	return TOCSIN_EXIT_OK;
 }
 
-static int connect_first(struct tocsin_session *session)
+static int connect_first(const struct tocsin_session *session)
 {
 	const struct tocsin_connection *to = session->connection;
 	mosquitto_property *properties = NULL;
@@ -193,19 +186,10 @@ static int connect_first(struct tocsin_session *session)
 	}
 	int code = mosquitto_connect_bind_v5(
 		session->mosquitto, to->host, to->port, to->keepalive_s, NULL, properties);
+	int reason = errno;
 	mosquitto_property_free_all(&properties);
+	errno = reason;
 	return code;
-}
-
-enum tocsin_exit tocsin_session_open(struct tocsin_session *session)
-{
-	int code = connect_first(session);
-	if (code != MOSQ_ERR_SUCCESS)
-		return fail_connect(
-			session, code == MOSQ_ERR_ERRNO ? strerror(errno) : mosquitto_strerror(code));
-	if (!catch_signals(session))
-		return fail_connect(session, strerror(errno));
-	return await_answer(session);
 }
 
 static enum tocsin_step lose(struct tocsin_session *session)
@@ -213,23 +197,59 @@ static enum tocsin_step lose(struct tocsin_session *session)
 	session->up = false;
 	session->retry_at_ms = tocsin_ticks_ms() + session->retry_gap_ms;
 	session->retry_gap_ms *= 2;
-	if (session->retry_gap_ms > LONGEST_GAP_MS)
-		session->retry_gap_ms = LONGEST_GAP_MS;
+	if (session->retry_gap_ms > session->longest_gap_ms)
+		session->retry_gap_ms = session->longest_gap_ms;
 	return TOCSIN_STEP_LOST;
 }
 
 /* Connecting can take minutes on a dead link, and must still end at Ctrl-C. */
-static void try_again(struct tocsin_session *session)
+static int connect_interruptibly(struct tocsin_session *session)
 {
 	sigset_t set;
-	if (tocsin_ticks_ms() < session->retry_at_ms)
-		return;
 	ending_signals(&set);
 	sigprocmask(SIG_UNBLOCK, &set, NULL);
-	int code = mosquitto_reconnect(session->mosquitto);
+	int code = session->begun ? mosquitto_reconnect(session->mosquitto) : connect_first(session);
+	int reason = errno;
 	sigprocmask(SIG_BLOCK, &set, NULL);
+	/* The library knows the host from the first call on, whatever came of it. */
+	session->begun = true;
+	errno = reason;
+	return code;
+}
+
+enum tocsin_exit tocsin_session_open(struct tocsin_session *session)
+{
+	if (!catch_signals(session))
+		return fail_connect(session, strerror(errno));
+	int code = connect_interruptibly(session);
 	if (code != MOSQ_ERR_SUCCESS)
+		return fail_connect(
+			session, code == MOSQ_ERR_ERRNO ? strerror(errno) : mosquitto_strerror(code));
+	return await_answer(session);
+}
+
+enum tocsin_exit tocsin_session_begin(struct tocsin_session *session)
+{
+	return catch_signals(session) ? TOCSIN_EXIT_OK : fail_connect(session, strerror(errno));
+}
+
+void tocsin_session_renew(struct tocsin_session *session)
+{
+	session->up = false;
+	session->refusal = 0;
+	if (connect_interruptibly(session) != MOSQ_ERR_SUCCESS)
 		(void)lose(session);
+}
+
+enum tocsin_exit tocsin_session_refused(const struct tocsin_session *session)
+{
+	return fail_connect(session, refusal_text(session));
+}
+
+static void try_again(struct tocsin_session *session)
+{
+	if (tocsin_ticks_ms() >= session->retry_at_ms)
+		tocsin_session_renew(session);
 }
 
 /* A reader that went away shows as an error on the pipe, before any write. */
@@ -320,7 +340,9 @@ int tocsin_session_publish_as(struct tocsin_session *session, const char *topic,
 		code = mosquitto_publish_v5(
 			session->mosquitto, &id, topic, (int)size, payload, 1, false, properties);
 	mosquitto_property_free_all(&properties);
-	return code == MOSQ_ERR_SUCCESS ? id : -1;
+	/* Once it has an id the library keeps it, and sends it with the next connection
+	 * where this one has just broken. */
+	return code == MOSQ_ERR_NOMEM ? -1 : id;
 }
 
 int tocsin_session_publish(

@@ -39,7 +39,9 @@ struct tocsin_session {
 	bool up;              /* the broker let us in, and the line stands */
 	int refusal;          /* CONNACK's code when it did not let us in */
 	int64_t retry_at_ms;  /* ticks; when to try again */
-	int64_t retry_gap_ms; /* grows with each failure */
+	int64_t retry_gap_ms; /* grows with each failure, to at most: */
+	int64_t longest_gap_ms;
+	bool begun; /* it has been tried to connect */
 	char client_id[65];
 };
 
@@ -59,6 +61,15 @@ enum tocsin_exit tocsin_session_prepare(struct tocsin_session *session,
  * wrong and returns CONNECT. */
 enum tocsin_exit tocsin_session_open(struct tocsin_session *session);
 
+/* In place of open, for who can wait: the steps connect, again and again. */
+enum tocsin_exit tocsin_session_begin(struct tocsin_session *session);
+
+/* Gives up the line and connects anew, for who knows better that it is dead. */
+void tocsin_session_renew(struct tocsin_session *session);
+
+/* Says on stderr how the broker turned us away. Returns CONNECT. */
+enum tocsin_exit tocsin_session_refused(const struct tocsin_session *session);
+
 /* Waits for at most wait_ms for something to happen and handles it. */
 enum tocsin_step tocsin_session_step(struct tocsin_session *session, int64_t wait_ms);
 
@@ -68,6 +79,9 @@ int tocsin_session_line(const struct tocsin_session *session, bool *writes);
 
 /* Returns the packet id, or -1 while the line is down. */
 int tocsin_session_subscribe(struct tocsin_session *session, const char *filter);
+
+/* Returns the packet id, or -1 for what this broker can never be sent. A line that
+ * breaks meanwhile is no failure: it leaves with the next one. */
 int tocsin_session_publish(
 	struct tocsin_session *session, const char *topic, const void *payload, size_t size, bool json);
 

@@ -113,7 +113,7 @@ demo_lines() {
 	cat <<- TEXT
 		  build/clients/tocsin watch --config build/up/msf-duty --audience partners --region ML05
 
-		  build/clients/tocsin report --config build/up/mopti-17 --event battles --severity moderate --certainty observed --pcode ML0503 --sensitivity moderate
+		  build/clients/tocsin report --config build/up/mopti-17 --outbox build/up/outbox --event battles --severity moderate --certainty observed --pcode ML0503 --sensitivity moderate
 
 		  \${EDITOR:-nano} +${line%%:*} $rules    # change \`severe\` to \`moderate\` in this line, save, report again: see the alert change
 	TEXT

@@ -20,10 +20,14 @@ def environment(**more):
 
 
 def run(*words, text=None, data=None, **more):
-    """Runs to the end; .stdout and .stderr are text, .out is bytes."""
-    done = subprocess.run([TOCSIN, *words], input=data if data is not None else (text or '').encode(),
-                          stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment(**more),
-                          timeout=2 * TIMEOUT, check=False)
+    """Runs to the end; .stdout and .stderr are text, .out is bytes. Without another
+    XDG_STATE_HOME its outbox is as new, and gone after it."""
+    with tempfile.TemporaryDirectory(prefix='tocsin-state-') as state:
+        more.setdefault('XDG_STATE_HOME', state)
+        done = subprocess.run([TOCSIN, *words],
+                              input=data if data is not None else (text or '').encode(),
+                              stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                              env=environment(**more), timeout=2 * TIMEOUT, check=False)
     done.out = done.stdout
     done.stdout = done.stdout.decode(errors='backslashreplace')
     done.stderr = done.stderr.decode(errors='backslashreplace')

@@ -4,7 +4,7 @@
 #include <unistd.h>
 
 #include "clients/draft.h"
-#include "clients/uuid.h"
+#include "engine/uuid.h"
 #include "proto/text.h"
 
 #define NOW_MS INT64_C(1723060800000) /* 2024-08-07T20:00:00Z */

@@ -102,6 +102,20 @@ static void utc_comes_with_local_time(void **state)
 	assert_string_equal(text, "2024-08-07");
 }
 
+static void the_day_is_left_out_where_it_is_today(void **state)
+{
+	char text[TOCSIN_TIME_TEXT];
+	(void)state;
+	set_zone("UTC");
+	tocsin_time_write_short(AUG_7_1830, AUG_7_1830 + INT64_C(3600000), text);
+	assert_string_equal(text, "18:30 UTC");
+	tocsin_time_write_short(AUG_7_1830, AUG_7_1830 + INT64_C(6 * 3600000), text);
+	assert_string_equal(text, "2024-08-07 18:30 UTC");
+	set_zone("CAT-2");
+	tocsin_time_write_short(AUG_7_1830, AUG_7_1830, text);
+	assert_string_equal(text, "18:30 UTC (20:30 CAT here)");
+}
+
 static void counts_are_grouped(void **state)
 {
 	char text[TOCSIN_COUNT_TEXT];
@@ -124,6 +138,7 @@ int main(void)
 		cmocka_unit_test(durations_have_a_unit),
 		cmocka_unit_test(times_are_read),
 		cmocka_unit_test(utc_comes_with_local_time),
+		cmocka_unit_test(the_day_is_left_out_where_it_is_today),
 		cmocka_unit_test(counts_are_grouped),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
