@@ -14,5 +14,3 @@ tocsin_unit(journal restart tocsin_journal_fixture)
 tocsin_unit(journal retention tocsin_journal_fixture)
 tocsin_unit(journal trouble tocsin_journal_fixture)
 target_sources(unit_journal_trouble PRIVATE ${CMAKE_SOURCE_DIR}/tests/broker/faults/disk.c)
-# The faults define what a fortified header would define inline.
-target_compile_options(unit_journal_trouble PRIVATE -U_FORTIFY_SOURCE)
