@@ -23,7 +23,8 @@ def write_beside(hub):
     """As another process: all goes to the file, and into the log a page that nobody
     needs to open it. The hub must read its pages anew."""
     with contextlib.closing(sqlite3.connect(hub.journal_file)) as journal:
-        journal.execute('PRAGMA wal_checkpoint(TRUNCATE)')
+        busy = journal.execute('PRAGMA wal_checkpoint(TRUNCATE)').fetchone()[0]
+        assert busy == 0, 'the log is in use'
         journal.execute('UPDATE probe SET at = at + 1')
         journal.commit()
 
@@ -42,7 +43,8 @@ class Corrupt(DiskTest):
             write_beside(hub)
             spoil(hub.journal_file, 0, hub.journal_file.stat().st_size // PAGE)
             refused = self.provoke(field)
-            hub.log(r'tocsin: the journal is failing: SQLite: ')
+            self.await_state(watch, 'failing')
+            hub.log(r'tocsin: the journal is failing: SQLite: ', number)
             hub.log(rf'tocsin: journal \S+: WAS CORRUPTED. It is kept as \S+/journal.db.corrupt-{number}; a new one')
             self.await_state(watch, 'ok')
             state = json.loads([m for m in watch.messages if m.topic == STATE][-1].payload)
