@@ -23,6 +23,7 @@ ROUNDS = int(os.environ.get('TOCSIN_CRASH_ROUNDS', '8'))
 SEED = int(os.environ.get('TOCSIN_CRASH_SEED', random.randrange(1 << 32)))
 NEWS = 12      # incidents that each app has to tell when the broker starts
 UPDATES = 0.2  # of them are Updates
+LONG_LIFE = 3  # seconds
 RULES = '''\
 version: 1
 gazetteer: [places.csv]
@@ -83,7 +84,9 @@ class Crash(BrokerTest):
         fields = [Field(f'app-{number}', source, *shape, **more)
                   for number, shape in enumerate(shapes, 1)]
         hub = self.make_hub(rules=RULES, journal=True, options={'admins': ADMIN})
-        return source, Lives(hub, fields, Feed('agency'), source)
+        lives = Lives(hub, fields, Feed('agency'), source)
+        self.addCleanup(lives.hang_up)
+        return source, lives
 
     def agree(self, case, lives):
         """The last life: everybody is answered, and the accounts are compared."""
@@ -104,16 +107,16 @@ class Crash(BrokerTest):
         print(f'{case}, {lives.number} lives, seed {SEED}: {dict(counts)}', flush=True)
         return counts
 
-    def rounds(self, case, shapes, cuts=True, long_life=10, **more):
-        """One in 20 lives is a long one: the one of this number, and so on."""
+    def rounds(self, case, shapes, cuts=True, long_life=9, **more):
+        """One in 10 lives is a long one: the one of this number, and so on."""
         source, lives = self.begin(case, shapes, **more)
         for number in range(ROUNDS):
             absent = source.random() < 0.1
             lives.begin(absent)
             tell(lives, NEWS)
             lives.run(*self.chances(lives, cuts))
-            if number % 20 == long_life and not absent:
-                lives.live_on(3, lambda: tell(lives, 1))
+            if number % 10 == long_life and not absent:
+                lives.live_on(LONG_LIFE, lambda: tell(lives, 1))
             elif source.random() < 0.3 and not absent:
                 lives.catch_up()
             lives.kill()
@@ -156,7 +159,7 @@ class Crash(BrokerTest):
         case = 'SIGTERM'
         source, lives = self.begin(case, [(V5, 1, PB, True), (V311, 0, PB, True),
                                           (V311, 2, JSON, True)])
-        for _ in range(max(2, ROUNDS // 2)):
+        for number in range(max(2, ROUNDS // 2)):
             lives.begin()
             tell(lives, 4 * NEWS)
             lives.run(budget=source.randrange(1, 8 * NEWS * len(lives.fields)))
@@ -169,6 +172,9 @@ class Crash(BrokerTest):
             for kept in before.values():
                 verdict = 'duplicate' if kept.id in recorded else 'accepted'
                 self.assertEqual(kept.answers[0].verdict, verdict)
+            if number % 10 == 9:
+                lives.live_on(LONG_LIFE, lambda: tell(lives, 1))
+            lives.catch_up()
             lives.terminate()
         self.agree(case, lives)
 

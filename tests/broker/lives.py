@@ -139,6 +139,10 @@ class Lives:
             except OSError:
                 member.close()
 
+    def hang_up(self):
+        for member in self.members():
+            member.close()
+
     def kill(self):
         self.hub.kill()
         self.over()
