@@ -12,7 +12,7 @@
 
 /* STEP_PAGES: looked at in one step; of those at most MOST_OVERWRITTEN are overwritten
  * while the lock is held. TRIES: to find the log empty beside a hub that writes. */
-enum { STEP_PAGES = 1024, MOST_OVERWRITTEN = 256, TRIES = 50 };
+enum { STEP_PAGES = 1024, MOST_OVERWRITTEN = 256, TRIES = 50, LEAST_PAGE = 512, KEPT_BACK_AT = 20 };
 
 static enum tocsin_status explain(sqlite3 *database, int result, char error[TOCSIN_JOURNAL_ERROR])
 {
@@ -49,6 +49,15 @@ static enum tocsin_status pragma(
 	return explain(database, result, error);
 }
 
+/* Bytes of each page that are kept back for others, which hubs do not: where maps stand
+ * depends on them. They stand in the file's header. */
+static bool keeps_none_back(int file)
+{
+	uint8_t kept = 1;
+
+	return pread(file, &kept, 1, KEPT_BACK_AT) == 1 && kept == 0;
+}
+
 static enum tocsin_status begin(struct tocsin_scrub *scrub, sqlite3 *database, const char *path,
 	char error[TOCSIN_JOURNAL_ERROR])
 {
@@ -62,11 +71,18 @@ static enum tocsin_status begin(struct tocsin_scrub *scrub, sqlite3 *database, c
 	if (status != TOCSIN_OK) {
 		return status;
 	}
-	const int file = open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW);
-	if (file < 0) {
-		return fail("cannot be opened", error);
+	if (!scrub->file) {
+		const int file = open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW);
+
+		if (file < 0) {
+			return fail("cannot be opened", error);
+		}
+		scrub->file = file + 1;
 	}
-	scrub->file = file + 1;
+	if (page_bytes < LEAST_PAGE || !keeps_none_back(scrub->file - 1)) {
+		snprintf(error, TOCSIN_JOURNAL_ERROR, "is laid out as no hub does");
+		return TOCSIN_INVALID;
+	}
 	scrub->page_bytes = (uint32_t)page_bytes;
 	scrub->next = 1;
 	scrub->moves = vacuum != 0;
@@ -226,7 +242,7 @@ enum tocsin_status tocsin_scrub_step(struct tocsin_scrub *scrub, sqlite3 *databa
 	uint32_t dirty = 0;
 	enum tocsin_status status = TOCSIN_OK;
 
-	if (!scrub->file) {
+	if (!scrub->pages) {
 		/* What is looked at is the file; what is in the log goes there first. */
 		status = empty_log(database, error);
 		if (status == TOCSIN_OK) {

@@ -318,6 +318,29 @@ static void test_gap(void **state)
 	assert_int_equal(end, 512);
 }
 
+/* Bytes kept back at the end of pages would move the maps. */
+static void test_strange_layout(void **state)
+{
+	struct stored *stored = *state;
+	struct tocsin_scrub scrub = {0};
+	char error[TOCSIN_JOURNAL_ERROR] = "";
+	bool left = false;
+	sqlite3 *other = NULL;
+	char path[128];
+	int kept_back = 8;
+
+	snprintf(path, sizeof(path), "%s/other", stored->folder.path);
+	assert_int_equal(sqlite3_open(path, &other), SQLITE_OK);
+	assert_int_equal(
+		sqlite3_file_control(other, "main", SQLITE_FCNTL_RESERVE_BYTES, &kept_back), SQLITE_OK);
+	stored_run(other, "PRAGMA journal_mode = WAL; CREATE TABLE t(x)");
+	assert_int_equal(tocsin_scrub_step(&scrub, other, path, &left, error), TOCSIN_INVALID);
+	assert_string_equal(error, "is laid out as no hub does");
+	assert_int_equal(tocsin_scrub_step(&scrub, other, path, &left, error), TOCSIN_INVALID);
+	sqlite3_close(other);
+	tocsin_scrub_finish(&scrub);
+}
+
 static void test_map(void **state)
 {
 	static const uint32_t lock_page = 262145;
@@ -628,6 +651,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_sender, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_scrub, setup, teardown),
 		cmocka_unit_test(test_gap),
+		cmocka_unit_test_setup_teardown(test_strange_layout, setup, teardown),
 		cmocka_unit_test(test_map),
 		cmocka_unit_test_setup_teardown(test_incident, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_figures, setup, teardown),
