@@ -8,7 +8,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "clients/edit_apply.h"
+#include "clients/editor.h"
 #include "clients/journal.h"
 #include "clients/number.h"
 #include "clients/options.h"
@@ -147,7 +147,7 @@ static enum tocsin_exit run(struct forgetting *forgetting, const char *path)
 	if (code == TOCSIN_EXIT_OK) {
 		print_plan(&count, forgetting);
 		if (!forgetting->yes &&
-			!tocsin_edit_ask("Forget them? This cannot be undone. [y/N]", 'y')) {
+			!tocsin_ask("Forget them? This cannot be undone. [y/N]", 'y')) {
 			puts("Nothing was changed.");
 			code = TOCSIN_EXIT_REFUSED;
 		}

@@ -30,23 +30,29 @@ static void explain(sqlite3 *database, int result, char error[TOCSIN_JOURNAL_ERR
 
 /* SQLite gives -wal and -shm the mode of the main file, so making that one first is
  * enough, whatever the umask. */
+/* A file that is there must not be opened and closed beside SQLite: that drops the locks
+ * of this process's other connections ("How To Corrupt An SQLite Database File", 2.2). */
 static bool make_private(const char *path, char error[TOCSIN_JOURNAL_ERROR])
 {
-	const int file = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, OWNER_ONLY);
+	const int file = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, OWNER_ONLY);
+	struct stat found;
+	bool fine = file >= 0;
 
-	if (file < 0 || fchmod(file, OWNER_ONLY) != 0) {
-		const int reason = errno;
-		snprintf(error, TOCSIN_JOURNAL_ERROR,
-			"cannot be opened for reading and writing: %s; the folder must exist and belong to the "
-			"user that runs the broker",
-			strerror(reason));
-		if (file >= 0) {
-			close(file);
-		}
-		return false;
+	if (fine) {
+		close(file);
+	} else if (errno == EEXIST && lstat(path, &found) == 0) {
+		errno = S_ISDIR(found.st_mode) ? EISDIR : ELOOP;
+		fine = S_ISREG(found.st_mode) && access(path, R_OK | W_OK) == 0;
 	}
-	close(file);
-	return true;
+	if (fine && chmod(path, OWNER_ONLY) == 0) {
+		return true;
+	}
+	const int reason = errno;
+	snprintf(error, TOCSIN_JOURNAL_ERROR,
+		"cannot be opened for reading and writing: %s; the folder must exist and belong to the "
+		"user that runs the broker",
+		strerror(reason));
+	return false;
 }
 
 static int read_version(sqlite3 *database, int *version)

@@ -103,6 +103,6 @@ const struct tocsin_schema tocsin_journal_schema = {
 	.birth_pragmas = "PRAGMA auto_vacuum = INCREMENTAL;",
 	.pragmas =
 		"PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0;"
-		"PRAGMA trusted_schema = OFF;",
+		"PRAGMA secure_delete = ON; PRAGMA trusted_schema = OFF;",
 	.may_only_be_read = true,
 };

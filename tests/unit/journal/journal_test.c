@@ -19,6 +19,7 @@
 #include <sqlite3.h>
 
 #include "journal/fixture.h"
+#include "journal/schema.h"
 
 enum { PATIENCE_MS = 20000 };
 
@@ -200,6 +201,40 @@ static void test_files_are_private(void **state)
 	tocsin_journal_close(journal);
 }
 
+/* True where another process may not take the file for itself, and so not its log away. */
+static bool held_against_others(const char *path)
+{
+	int status = 0;
+	const pid_t other = fork();
+
+	if (other == 0) {
+		struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+		const int file = open(path, O_RDWR);
+
+		_exit(file < 0 || fcntl(file, F_GETLK, &lock) != 0 ? 2 : lock.l_type == F_UNLCK);
+	}
+	assert_true(other > 0 && waitpid(other, &status, 0) == other);
+	assert_true(WIFEXITED(status) && WEXITSTATUS(status) < 2);
+	return WEXITSTATUS(status) == 0;
+}
+
+static void test_opened_anew_drops_no_lock(void **state)
+{
+	struct folder *folder = *state;
+	sqlite3 *first = NULL, *second = NULL;
+	char error[TOCSIN_JOURNAL_ERROR];
+
+	assert_int_equal(
+		tocsin_database_open(folder->journal, &tocsin_journal_schema, &first, error), TOCSIN_OK);
+	assert_true(held_against_others(folder->journal));
+	assert_int_equal(
+		tocsin_database_open(folder->journal, &tocsin_journal_schema, &second, error), TOCSIN_OK);
+	assert_true(held_against_others(folder->journal));
+	sqlite3_close(second);
+	sqlite3_close(first);
+	assert_false(held_against_others(folder->journal));
+}
+
 static void assert_refused(const char *path, enum tocsin_status wanted, const char *words)
 {
 	struct tocsin_journal_config config = {.path = path};
@@ -209,6 +244,17 @@ static void assert_refused(const char *path, enum tocsin_status wanted, const ch
 	assert_int_equal(tocsin_journal_open(&config, &journal, error, sizeof(error)), wanted);
 	assert_null(journal);
 	assert_non_null(strstr(error, words));
+}
+
+static void test_links_are_not_followed(void **state)
+{
+	struct folder *folder = *state;
+	char aside[128];
+
+	snprintf(aside, sizeof(aside), "%s/elsewhere", folder->path);
+	assert_int_equal(symlink(aside, folder->journal), 0);
+	assert_refused(folder->journal, TOCSIN_IO, "symbolic links");
+	assert_int_equal(access(aside, F_OK), -1);
 }
 
 static void test_a_second_owner_is_refused(void **state)
@@ -423,6 +469,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_written_is_read_back, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_every_column_survives, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_files_are_private, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_opened_anew_drops_no_lock, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_links_are_not_followed, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_a_second_owner_is_refused, setup, teardown),
 		cmocka_unit_test(test_a_missing_folder_is_refused),
 		cmocka_unit_test_setup_teardown(test_a_newer_schema_is_refused, setup, teardown),
