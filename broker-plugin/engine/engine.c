@@ -207,6 +207,11 @@ void tocsin_engine_count_reserved(struct tocsin_engine *engine)
 	++engine->ledger.reserved;
 }
 
+uint64_t tocsin_engine_next_journal_id(const struct tocsin_engine *engine)
+{
+	return engine->next_journal_id;
+}
+
 const struct tocsin_ledger *tocsin_engine_ledger(const struct tocsin_engine *engine)
 {
 	return &engine->ledger;

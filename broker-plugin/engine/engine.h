@@ -88,6 +88,9 @@ void tocsin_engine_count_reserved(struct tocsin_engine *engine);
 
 const struct tocsin_ledger *tocsin_engine_ledger(const struct tocsin_engine *engine);
 
+/* The number that the next accepted incident gets; one that is failed gives it back. */
+uint64_t tocsin_engine_next_journal_id(const struct tocsin_engine *engine);
+
 /* How many of a rule's throttle window an incident with these facts would find passed
  * already; 0 for a rule without a throttle. */
 uint32_t tocsin_engine_passed(const struct tocsin_engine *engine, uint32_t rule,

@@ -6,8 +6,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "journal/floor.h"
+
 enum tocsin_chore_kind {
-	TOCSIN_CHORE_MARK,         /* value under name in meta */
+	TOCSIN_CHORE_HANDED,       /* by value all before floor was (journal/floor.h) */
 	TOCSIN_CHORE_RULES,        /* text of rule version name, since value (ms) */
 	TOCSIN_CHORE_DROP_REFUSAL, /* row value of the quarantine goes */
 };
@@ -17,6 +19,7 @@ struct tocsin_chore {
 	struct tocsin_chore *next;
 	enum tocsin_chore_kind kind;
 	int64_t value;
+	struct tocsin_floor floor; /* set by whoever makes such a one */
 	const char *name; /* or "" */
 	const char *text;
 	size_t text_length;

@@ -9,15 +9,26 @@
 #include <sqlite3.h>
 
 enum {
-	TOCSIN_FLOOR_MARGIN_MS = 2000,            /* handed over, and not yet in what was saved */
+	TOCSIN_FLOOR_GRAIN_MS = 50,               /* of the time of a file, and then some */
+	TOCSIN_FLOOR_MARGIN_MS = 2000,            /* before a save, where nothing else is known */
 	TOCSIN_FLOOR_UNSAVED_MS = 60 * 60 * 1000, /* where the broker saves nothing */
 };
 
-/* Marks, of a time: the floor of the last start, and when all of it was handed over. */
-#define TOCSIN_FLOOR "floor"
-#define TOCSIN_FLOOR_DRAINED "floor_drained"
+struct tocsin_floor {
+	int64_t since_ms;
+	uint64_t first; /* journal_id; 0: the first that was committed since */
+};
 
-/* saved: the broker has a store, of saved_ms. An earlier start's floor stands until the
- * broker has saved what was published again. Where the disk takes no mark now, the one of
- * before stays, which only repeats more. */
-int64_t tocsin_floor_begin(sqlite3 *database, bool saved, int64_t saved_ms, int64_t now_ms);
+/* The mark of it in meta: the floor of the last start, in ms. */
+#define TOCSIN_FLOOR "floor"
+
+/* saved: the broker has a store, of saved_ms. What had been handed over by then is in it.
+ * Where the last start's hub did not come to say so, that start's floor stands: what was
+ * published again then may be lost once more. Where the disk takes no mark now, the one of
+ * before stays. */
+struct tocsin_floor tocsin_floor_begin(
+	sqlite3 *database, bool saved, int64_t saved_ms, int64_t now_ms);
+
+/* By at_ms everything before the floor was handed over, and everything that had to be
+ * published again. A result of SQLite. */
+int tocsin_floor_hand(sqlite3 *database, int64_t at_ms, const struct tocsin_floor *floor);

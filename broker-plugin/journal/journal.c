@@ -121,7 +121,7 @@ static enum tocsin_status begin_anew(struct tocsin_journal *journal)
 	return status;
 }
 
-int64_t tocsin_journal_floor(
+struct tocsin_floor tocsin_journal_floor(
 	struct tocsin_journal *journal, bool saved, int64_t saved_ms, int64_t now_ms)
 {
 	return tocsin_floor_begin(
@@ -218,10 +218,14 @@ void tocsin_journal_keep_rules(struct tocsin_journal *journal, const char *versi
 		tocsin_chore_create(TOCSIN_CHORE_RULES, version, at_ms, text, length));
 }
 
-void tocsin_journal_mark(struct tocsin_journal *journal, const char *name, int64_t value)
+void tocsin_journal_hand(struct tocsin_journal *journal, int64_t at_ms, const struct tocsin_floor *floor)
 {
-	(void)tocsin_mailbox_chore(
-		&journal->writer.mailbox, tocsin_chore_create(TOCSIN_CHORE_MARK, name, value, NULL, 0));
+	struct tocsin_chore *chore = tocsin_chore_create(TOCSIN_CHORE_HANDED, "", at_ms, NULL, 0);
+
+	if (chore) {
+		chore->floor = *floor;
+	}
+	(void)tocsin_mailbox_chore(&journal->writer.mailbox, chore);
 }
 
 void tocsin_journal_drop_refusal(struct tocsin_journal *journal, uint64_t row)

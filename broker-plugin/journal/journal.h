@@ -47,7 +47,7 @@ const struct tocsin_archive *tocsin_journal_archive(const struct tocsin_journal 
 
 /* From when on what was committed has to be published again (journal/floor.h); before the
  * writer starts. saved: the broker has saved its own state, at saved_ms. */
-int64_t tocsin_journal_floor(
+struct tocsin_floor tocsin_journal_floor(
 	struct tocsin_journal *journal, bool saved, int64_t saved_ms, int64_t now_ms);
 
 /* Starts the writer: to be called once, before the first push and after all reading that
@@ -88,11 +88,12 @@ const char *tocsin_journal_error(struct tocsin_journal *journal);
 
 /* Rises each time that tocsin_journal_error comes to say something else. */
 uint64_t tocsin_journal_errors(struct tocsin_journal *journal);
-/* Keeps the text of a rule version that runs, since at_ms; a mark for the next start; and
- * lets go of a refusal that was put right. The writer does them when it has time. */
+/* Keeps the text of a rule version that runs, since at_ms; that by at_ms all
+ * before the floor was handed to the broker; and lets go of a refusal that was put right. The writer does them when it has time. */
 void tocsin_journal_keep_rules(struct tocsin_journal *journal, const char *version, int64_t at_ms,
 	const char *text, size_t length);
-void tocsin_journal_mark(struct tocsin_journal *journal, const char *name, int64_t value);
+void tocsin_journal_hand(
+	struct tocsin_journal *journal, int64_t at_ms, const struct tocsin_floor *floor);
 void tocsin_journal_drop_refusal(struct tocsin_journal *journal, uint64_t row);
 
 /* Refusals that found no place in the quarantine file. */

@@ -121,10 +121,12 @@ static int drop_small_things(sqlite3 *database, int64_t now_ms)
 	static const char *const steps[] = {
 		"DELETE FROM digest WHERE row IN (SELECT row FROM digest WHERE at_ms < ?1 LIMIT 64)",
 		"DELETE FROM cleared WHERE rowid IN (SELECT rowid FROM cleared WHERE at_ms < ?1 LIMIT 64)",
-		"DELETE FROM commit_time WHERE first IN"
-		" (SELECT first FROM commit_time WHERE at_ms < ?1 ORDER BY first LIMIT 64)",
+		("DELETE FROM commit_time WHERE first IN"
+		 " (SELECT first FROM commit_time WHERE at_ms < ?1 ORDER BY first LIMIT 64)"),
+		("DELETE FROM handed WHERE at_ms IN"
+		 " (SELECT at_ms FROM handed WHERE at_ms < ?2 ORDER BY at_ms LIMIT 64)"),
 	};
-	const int64_t given[3] = {now_ms - SMALL_THINGS_DAYS * DAY_MS, 0, 0};
+	const int64_t given[3] = {now_ms - SMALL_THINGS_DAYS * DAY_MS, now_ms - DAY_MS, 0};
 	int result = SQLITE_OK;
 
 	for (size_t i = 0; result == SQLITE_OK && i < sizeof(steps) / sizeof(steps[0]); i++) {

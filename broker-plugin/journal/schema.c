@@ -92,6 +92,10 @@ static const char second[] =
 	"CREATE TABLE rules(version TEXT PRIMARY KEY, at_ms INTEGER NOT NULL, text TEXT NOT NULL);"
 	/* Incidents from first on were committed at at_ms or later; one row a second. */
 	"CREATE TABLE commit_time(first INTEGER PRIMARY KEY, at_ms INTEGER NOT NULL);"
+	/* By at_ms all that was decided before since_ms, and so before incident first, was
+	 * handed to the broker. */
+	"CREATE TABLE handed(at_ms INTEGER PRIMARY KEY, since_ms INTEGER NOT NULL,"
+	" first INTEGER NOT NULL);"
 	"CREATE TABLE meta(name TEXT PRIMARY KEY, value INTEGER NOT NULL);";
 
 static const char *const steps[] = {first, second};

@@ -24,18 +24,6 @@ int tocsin_store_mark(sqlite3 *database, const char *name, int64_t value)
 	return run(statement, prepared);
 }
 
-int tocsin_store_unmark(sqlite3 *database, const char *name)
-{
-	sqlite3_stmt *statement = NULL;
-	const int prepared =
-		sqlite3_prepare_v2(database, "DELETE FROM meta WHERE name = ?", -1, &statement, NULL);
-
-	if (prepared == SQLITE_OK) {
-		tocsin_bind_text(statement, 1, name);
-	}
-	return run(statement, prepared);
-}
-
 int tocsin_store_marked(sqlite3 *database, const char *name, int64_t *value, bool *found)
 {
 	sqlite3_stmt *statement = NULL;

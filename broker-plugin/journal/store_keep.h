@@ -10,7 +10,6 @@
 #include <sqlite3.h>
 
 int tocsin_store_mark(sqlite3 *database, const char *name, int64_t value);
-int tocsin_store_unmark(sqlite3 *database, const char *name);
 /* *found: whether there is such a mark. */
 int tocsin_store_marked(sqlite3 *database, const char *name, int64_t *value, bool *found);
 

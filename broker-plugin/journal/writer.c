@@ -95,8 +95,8 @@ static int do_chore(struct tocsin_writer *writer, const struct tocsin_chore *cho
 	sqlite3 *database = tocsin_store_database(writer->store);
 
 	switch (chore->kind) {
-	case TOCSIN_CHORE_MARK:
-		return tocsin_store_mark(database, chore->name, chore->value);
+	case TOCSIN_CHORE_HANDED:
+		return tocsin_floor_hand(database, chore->value, &chore->floor);
 	case TOCSIN_CHORE_RULES:
 		return tocsin_store_rules(
 			database, chore->name, chore->value, chore->text, chore->text_length);

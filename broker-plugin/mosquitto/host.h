@@ -10,6 +10,7 @@
 #include "journal/journal.h"
 #include "mosquitto/compat.h"
 #include "mosquitto/control.h"
+#include "mosquitto/handover.h"
 #include "mosquitto/log.h"
 #include "mosquitto/options.h"
 #include "mosquitto/outbox.h"
@@ -28,6 +29,7 @@ struct tocsin_host {
 	struct tocsin_reload *reload;
 	struct tocsin_outbox outbox;
 	struct tocsin_recovery recovery;
+	struct tocsin_handover handover;
 	struct tocsin_reader *reader; /* of the journal; NULL: none */
 	struct tocsin_replays replays;
 	struct tocsin_sys sys;

@@ -55,6 +55,7 @@ void tocsin_outbox_add(struct tocsin_outbox *outbox, struct tocsin_engine *engin
 		outbox->first = outcome;
 	outbox->last = outcome;
 	outbox->count++;
+	outbox->added++;
 	if (idle)
 		outbox->since_steady_ms = tocsin_clock_steady_ms();
 	if (idle)

@@ -20,6 +20,7 @@ enum {
 struct tocsin_outbox {
 	struct tocsin_outcome *first, *last;
 	size_t count;
+	uint64_t added;          /* ever */
 	size_t next;             /* publication of the first outcome that goes next */
 	size_t sent;             /* to all subscribers, in this turn */
 	bool held;               /* something else goes first: nothing is sent */

@@ -5,7 +5,6 @@
 
 #include "engine/repeat.h"
 #include "engine/uuid.h"
-#include "journal/floor.h"
 #include "journal/shelf_pages.h"
 #include "mosquitto/clock.h"
 #include "mosquitto/host.h"
@@ -33,9 +32,9 @@ static void next_stage(struct tocsin_recovery *recovery)
 	recovery->cursor = 0;
 }
 
-void tocsin_recovery_begin(struct tocsin_host *host, int64_t floor_ms)
+void tocsin_recovery_begin(struct tocsin_host *host, const struct tocsin_floor *floor)
 {
-	host->recovery = (struct tocsin_recovery){.floor_ms = floor_ms};
+	host->recovery = (struct tocsin_recovery){.floor = *floor};
 }
 
 enum tocsin_status tocsin_recovery_find_open(struct tocsin_host *host)
@@ -100,8 +99,10 @@ static enum tocsin_status page_alerts(struct tocsin_recovery *recovery, struct t
 	struct tocsin_shelf_page *page, size_t *taken)
 {
 	if (page->cursor == 0) {
-		uint64_t first;
-		enum tocsin_status status = tocsin_shelf_first_since(shelf, recovery->floor_ms, &first);
+		uint64_t first = recovery->floor.first;
+		enum tocsin_status status = first
+			? TOCSIN_OK
+			: tocsin_shelf_first_since(shelf, recovery->floor.since_ms, &first);
 
 		if (status != TOCSIN_OK)
 			return status;
@@ -130,19 +131,19 @@ static enum tocsin_status read_page(struct paging *paging, size_t *taken)
 	*taken = 0;
 	switch (recovery->stage) {
 	case TOCSIN_RECOVERY_CLEARS:
-		status = tocsin_shelf_page_clears(shelf, &page, recovery->floor_ms, take_clear, taken);
+		status = tocsin_shelf_page_clears(shelf, &page, recovery->floor.since_ms, take_clear, taken);
 		break;
 	case TOCSIN_RECOVERY_ALERTS:
 		status = page_alerts(recovery, shelf, &page, taken);
 		break;
 	case TOCSIN_RECOVERY_DIGESTS:
-		status = tocsin_shelf_page_digests(shelf, &page, recovery->floor_ms, take_digest, taken);
+		status = tocsin_shelf_page_digests(shelf, &page, recovery->floor.since_ms, take_digest, taken);
 		break;
 	case TOCSIN_RECOVERY_OPEN:
 		page_open(paging, &page, taken);
 		break;
 	case TOCSIN_RECOVERY_FIGURES:
-		status = tocsin_shelf_page_figures(shelf, &page, recovery->floor_ms, take_figure, taken);
+		status = tocsin_shelf_page_figures(shelf, &page, recovery->floor.since_ms, take_figure, taken);
 		break;
 	case TOCSIN_RECOVERY_SENT:
 	case TOCSIN_RECOVERY_DONE:
@@ -153,13 +154,10 @@ static enum tocsin_status read_page(struct paging *paging, size_t *taken)
 	return status;
 }
 
-static void finish(struct tocsin_host *host, int64_t now_ms)
+static void finish(struct tocsin_host *host)
 {
 	host->recovery.stage = TOCSIN_RECOVERY_DONE;
 	tocsin_recovery_finish(&host->recovery);
-	/* Where there was nothing, nothing has to be saved for it to be over. */
-	tocsin_journal_mark(
-		host->journal, host->recovery.repeated > 0 ? TOCSIN_FLOOR_DRAINED : TOCSIN_FLOOR, now_ms);
 	if (host->recovery.repeated > 0)
 		tocsin_log(MOSQ_LOG_NOTICE,
 			"published again after the start: %llu alerts, digests and figures",
@@ -197,5 +195,5 @@ void tocsin_recovery_turn(struct tocsin_host *host, int64_t now_ms)
 	}
 	recovery->sent = recovery->outbox.sent - others;
 	if (recovery->stage == TOCSIN_RECOVERY_SENT && recovery->outbox.count == 0)
-		finish(host, now_ms);
+		finish(host);
 }

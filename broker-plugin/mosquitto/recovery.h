@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "engine/uuid.h"
+#include "journal/floor.h"
 #include "mosquitto/outbox.h"
 
 struct tocsin_host;
@@ -25,7 +26,7 @@ enum tocsin_recovery_stage {
 
 struct tocsin_recovery {
 	enum tocsin_recovery_stage stage;
-	int64_t floor_ms; /* committed from then on */
+	struct tocsin_floor floor;
 	uint64_t cursor;
 	uint8_t (*open_chains)[TOCSIN_UUID]; /* keys, as they were at the start */
 	size_t open_count;
@@ -39,8 +40,8 @@ struct tocsin_recovery {
 /* Nothing is to be published again. */
 void tocsin_recovery_skip(struct tocsin_recovery *recovery);
 
-/* Everything since floor_ms is. */
-void tocsin_recovery_begin(struct tocsin_host *host, int64_t floor_ms);
+/* Everything since the floor is. */
+void tocsin_recovery_begin(struct tocsin_host *host, const struct tocsin_floor *floor);
 /* And all that is open in the engine now. */
 TOCSIN_MUST_USE enum tocsin_status tocsin_recovery_find_open(struct tocsin_host *host);
 void tocsin_recovery_finish(struct tocsin_recovery *recovery);

@@ -31,6 +31,7 @@ static struct tocsin_outcome *take_done(struct tocsin_host *host, int64_t now_ms
 		}
 		return done;
 	}
+	tocsin_handover_give_up(&host->handover);
 	/* What a failed commit changed in memory comes undone in reverse. */
 	while (done) {
 		struct tocsin_outcome *next = done->next;
@@ -105,7 +106,9 @@ const char *tocsin_host_journal_state(const struct tocsin_host *host)
 {
 	if (!host->journal)
 		return "none";
-	switch (tocsin_journal_state(host->journal)) {
+	/* As it is shown: $SYS, heartbeats, the log and $CONTROL say the same. */
+	switch (host->sys.journal_shown ? host->sys.journal_state
+									: tocsin_journal_state(host->journal)) {
 	case TOCSIN_JOURNAL_OK:
 		return "ok";
 	case TOCSIN_JOURNAL_FAILING:
@@ -173,6 +176,7 @@ void tocsin_host_turn(struct tocsin_host *host, int64_t now_ms)
 	while (!tocsin_outbox_full(&host->outbox) &&
 		(timed = tocsin_engine_tick(host->engine, now_ms)) != NULL)
 		tocsin_host_take(host, timed, now_ms);
+	tocsin_handover_turn(host, now_ms);
 	tocsin_replays_turn(host, now_ms);
 	tocsin_sys_turn(host, now_ms);
 }
@@ -211,6 +215,7 @@ bool tocsin_host_finish_commits(struct tocsin_host *host)
 
 	if (!host->journal)
 		return true;
+	tocsin_handover_note(host);
 	const bool ended = tocsin_journal_stop(host->journal, LAST_COMMIT_MS);
 	/* What is on disk comes first, then what failed. */
 	while (host->engine && (done = take_done(host, tocsin_clock_ms())) != NULL) {
