@@ -146,8 +146,7 @@ static enum tocsin_exit run(struct forgetting *forgetting, const char *path)
 		code = fail(path, why);
 	if (code == TOCSIN_EXIT_OK) {
 		print_plan(&count, forgetting);
-		if (!forgetting->yes &&
-			!tocsin_ask("Forget them? This cannot be undone. [y/N]", 'y')) {
+		if (!forgetting->yes && !tocsin_ask("Forget them? This cannot be undone. [y/N]", 'y')) {
 			puts("Nothing was changed.");
 			code = TOCSIN_EXIT_REFUSED;
 		}

@@ -3,10 +3,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "clients/client_id.h"
 #include "clients/outbox_folder.h"
 #include "clients/outbox_parts.h"
 #include "clients/seen.h"
-#include "clients/client_id.h"
 #include "proto/limits.h"
 #include "proto/text.h"
 

@@ -10,9 +10,9 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
+#include "clients/client_id.h"
 #include "clients/mqtt.h"
 #include "clients/number.h"
-#include "clients/client_id.h"
 
 /* Where Debian keeps the certificate authorities, for mqtts:// alone. */
 #define SYSTEM_AUTHORITIES "/etc/ssl/certs"

@@ -20,7 +20,7 @@ struct tocsin_chore {
 	enum tocsin_chore_kind kind;
 	int64_t value;
 	struct tocsin_floor floor; /* set by whoever makes such a one */
-	const char *name; /* or "" */
+	const char *name;          /* or "" */
 	const char *text;
 	size_t text_length;
 };

@@ -218,7 +218,8 @@ void tocsin_journal_keep_rules(struct tocsin_journal *journal, const char *versi
 		tocsin_chore_create(TOCSIN_CHORE_RULES, version, at_ms, text, length));
 }
 
-void tocsin_journal_hand(struct tocsin_journal *journal, int64_t at_ms, const struct tocsin_floor *floor)
+void tocsin_journal_hand(
+	struct tocsin_journal *journal, int64_t at_ms, const struct tocsin_floor *floor)
 {
 	struct tocsin_chore *chore = tocsin_chore_create(TOCSIN_CHORE_HANDED, "", at_ms, NULL, 0);
 

@@ -89,7 +89,8 @@ const char *tocsin_journal_error(struct tocsin_journal *journal);
 /* Rises each time that tocsin_journal_error comes to say something else. */
 uint64_t tocsin_journal_errors(struct tocsin_journal *journal);
 /* Keeps the text of a rule version that runs, since at_ms; that by at_ms all
- * before the floor was handed to the broker; and lets go of a refusal that was put right. The writer does them when it has time. */
+ * before the floor was handed to the broker; and lets go of a refusal that was put right. The
+ * writer does them when it has time. */
 void tocsin_journal_keep_rules(struct tocsin_journal *journal, const char *version, int64_t at_ms,
 	const char *text, size_t length);
 void tocsin_journal_hand(

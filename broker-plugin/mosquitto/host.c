@@ -79,8 +79,7 @@ static void find_floor(struct tocsin_host *host, int64_t now_ms)
 	int64_t saved_ms = 0;
 	bool saved = tocsin_store_file_saved_ms(&saved_ms);
 
-	const struct tocsin_floor floor =
-		tocsin_journal_floor(host->journal, saved, saved_ms, now_ms);
+	const struct tocsin_floor floor = tocsin_journal_floor(host->journal, saved, saved_ms, now_ms);
 	tocsin_recovery_begin(host, &floor);
 }
 

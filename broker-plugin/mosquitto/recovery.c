@@ -100,9 +100,8 @@ static enum tocsin_status page_alerts(struct tocsin_recovery *recovery, struct t
 {
 	if (page->cursor == 0) {
 		uint64_t first = recovery->floor.first;
-		enum tocsin_status status = first
-			? TOCSIN_OK
-			: tocsin_shelf_first_since(shelf, recovery->floor.since_ms, &first);
+		enum tocsin_status status =
+			first ? TOCSIN_OK : tocsin_shelf_first_since(shelf, recovery->floor.since_ms, &first);
 
 		if (status != TOCSIN_OK)
 			return status;
@@ -131,19 +130,22 @@ static enum tocsin_status read_page(struct paging *paging, size_t *taken)
 	*taken = 0;
 	switch (recovery->stage) {
 	case TOCSIN_RECOVERY_CLEARS:
-		status = tocsin_shelf_page_clears(shelf, &page, recovery->floor.since_ms, take_clear, taken);
+		status =
+			tocsin_shelf_page_clears(shelf, &page, recovery->floor.since_ms, take_clear, taken);
 		break;
 	case TOCSIN_RECOVERY_ALERTS:
 		status = page_alerts(recovery, shelf, &page, taken);
 		break;
 	case TOCSIN_RECOVERY_DIGESTS:
-		status = tocsin_shelf_page_digests(shelf, &page, recovery->floor.since_ms, take_digest, taken);
+		status =
+			tocsin_shelf_page_digests(shelf, &page, recovery->floor.since_ms, take_digest, taken);
 		break;
 	case TOCSIN_RECOVERY_OPEN:
 		page_open(paging, &page, taken);
 		break;
 	case TOCSIN_RECOVERY_FIGURES:
-		status = tocsin_shelf_page_figures(shelf, &page, recovery->floor.since_ms, take_figure, taken);
+		status =
+			tocsin_shelf_page_figures(shelf, &page, recovery->floor.since_ms, take_figure, taken);
 		break;
 	case TOCSIN_RECOVERY_SENT:
 	case TOCSIN_RECOVERY_DONE:

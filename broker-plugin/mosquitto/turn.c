@@ -107,8 +107,8 @@ const char *tocsin_host_journal_state(const struct tocsin_host *host)
 	if (!host->journal)
 		return "none";
 	/* As it is shown: $SYS, heartbeats, the log and $CONTROL say the same. */
-	switch (host->sys.journal_shown ? host->sys.journal_state
-									: tocsin_journal_state(host->journal)) {
+	switch (
+		host->sys.journal_shown ? host->sys.journal_state : tocsin_journal_state(host->journal)) {
 	case TOCSIN_JOURNAL_OK:
 		return "ok";
 	case TOCSIN_JOURNAL_FAILING:

@@ -23,8 +23,8 @@ static int setup(void **state)
 	char error[TOCSIN_JOURNAL_ERROR];
 
 	folder_make(&floors->folder);
-	assert_int_equal(tocsin_database_open(floors->folder.journal, &tocsin_journal_schema,
-						 &floors->database, error),
+	assert_int_equal(tocsin_database_open(
+						 floors->folder.journal, &tocsin_journal_schema, &floors->database, error),
 		TOCSIN_OK);
 	*state = floors;
 	return 0;
