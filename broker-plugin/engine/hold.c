@@ -135,9 +135,7 @@ static enum tocsin_status count_owner(struct tocsin_draft *draft,
 	case TOCSIN_TALLY_THROTTLE:
 		count->window = window_note(draft, about->rule, about->window);
 		return count->window ? TOCSIN_OK : TOCSIN_NO_MEMORY;
-	case TOCSIN_TALLY_CORROBORATE:
-		/* Copied when it is packed: the list may still move. */
-		return TOCSIN_OK;
+	case TOCSIN_TALLY_CORROBORATE: /* copied when it is packed: the list may still move */
 	case TOCSIN_TALLY_SILENCE:
 		return TOCSIN_OK;
 	}

@@ -23,7 +23,8 @@ static int number(
 	sqlite3_stmt *statement = NULL;
 	int result = sqlite3_prepare_v2(database, sql, -1, &statement, NULL);
 
-	for (int i = 0; result == SQLITE_OK && i < sqlite3_bind_parameter_count(statement); i++) {
+	const int places = sqlite3_bind_parameter_count(statement);
+	for (int i = 0; result == SQLITE_OK && i < places && i < 3; i++) {
 		sqlite3_bind_int64(statement, i + 1, given[i]);
 	}
 	if (result == SQLITE_OK) {
@@ -96,7 +97,7 @@ static const char *const drop_steps[] = {
 
 static int drop_decisions(sqlite3 *database, int64_t before_ms, int64_t now_ms, bool *more)
 {
-	int64_t first, last;
+	int64_t first = 0, last = 0;
 	const int64_t open[3] = {now_ms, 0, 0};
 	int result = number(database,
 		"SELECT min(journal_id) FROM incident WHERE coalesce(open_until_ms, 0) <= ?1", open, 0,
@@ -140,6 +141,7 @@ static int measure(sqlite3 *database, int64_t *used, int64_t *spare)
 {
 	static const int64_t none[3] = {0};
 	int64_t pages = 0, size = 0, mode = 0;
+	*spare = 0;
 	int result = number(database, "PRAGMA page_count", none, 0, &pages);
 
 	if (result == SQLITE_OK) {

@@ -47,32 +47,45 @@ static void refuse(struct tocsin_call *call, enum tocsin_status status)
 	}
 }
 
-static enum tocsin_call_step begin(struct tocsin_call *call)
+/* False with the call refused. Texts are the call's. */
+static bool read_withdrawal(struct tocsin_call *call, struct tocsin_withdrawal *withdrawal)
 {
-	struct tocsin_withdrawal withdrawal = {.author = call->user};
-	struct tocsin_outcome *outcome = NULL;
 	const char *author = tocsin_call_text(call, "author", false, NULL);
 	const char *defer = tocsin_host_defer(call->host);
-	struct cancelling *cancelling = calloc(1, sizeof(*cancelling));
 
-	withdrawal.incident = tocsin_call_text(call, "incident", true, NULL);
-	withdrawal.note = withdrawal.incident ? tocsin_call_text(call, "reason", true, NULL) : NULL;
-	if (!call->error && !cancelling)
-		tocsin_call_refuse(call, "not enough memory");
-	else if (!call->error && defer)
+	withdrawal->author = author ? author : call->user;
+	withdrawal->incident = tocsin_call_text(call, "incident", true, NULL);
+	withdrawal->note = withdrawal->incident ? tocsin_call_text(call, "reason", true, NULL) : NULL;
+	if (!withdrawal->note)
+		return false;
+	if (defer) {
 		tocsin_call_refuse(call, "nothing can be taken now (%s): try again", defer);
-	else if (!call->error && withdrawal.note[0] == '\0')
+		return false;
+	}
+	if (withdrawal->note[0] == '\0') {
 		refuse(call, TOCSIN_INVALID);
-	if (call->error || !read_cause(call, &withdrawal.cause))
-		return free(cancelling), TOCSIN_CALL_DONE;
-	withdrawal.author = author ? author : call->user;
-	withdrawal.id = cancelling->id;
-	enum tocsin_status status = tocsin_uuid_make(cancelling->id)
-		? tocsin_engine_withdraw(call->host->engine, &withdrawal, call->now_ms, &outcome)
-		: TOCSIN_NO_MEMORY;
+		return false;
+	}
+	return !call->error && read_cause(call, &withdrawal->cause);
+}
+
+static enum tocsin_call_step begin(struct tocsin_call *call)
+{
+	struct tocsin_withdrawal withdrawal = {0};
+	struct tocsin_outcome *outcome = NULL;
+
+	if (!read_withdrawal(call, &withdrawal))
+		return TOCSIN_CALL_DONE;
+	struct cancelling *cancelling = calloc(1, sizeof(*cancelling));
+	enum tocsin_status status = TOCSIN_NO_MEMORY;
+	if (cancelling && tocsin_uuid_make(cancelling->id)) {
+		withdrawal.id = cancelling->id;
+		status = tocsin_engine_withdraw(call->host->engine, &withdrawal, call->now_ms, &outcome);
+	}
 	if (status != TOCSIN_OK) {
 		refuse(call, status);
-		return free(cancelling), TOCSIN_CALL_DONE;
+		free(cancelling);
+		return TOCSIN_CALL_DONE;
 	}
 	tocsin_log(MOSQ_LOG_NOTICE, "an incident is withdrawn, by %s", call->user);
 	tocsin_host_take(call->host, outcome, call->now_ms);
