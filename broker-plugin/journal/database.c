@@ -24,8 +24,9 @@ static void explain(sqlite3 *database, int result, char error[TOCSIN_JOURNAL_ERR
 	const int reason =
 		kind == SQLITE_IOERR || kind == SQLITE_CANTOPEN ? sqlite3_system_errno(database) : 0;
 
-	snprintf(error, TOCSIN_JOURNAL_ERROR, "SQLite: %s (%d)%s%s", sqlite3_errmsg(database), result,
-		reason != 0 ? ": " : "", reason != 0 ? strerror(reason) : "");
+	snprintf(error, TOCSIN_JOURNAL_ERROR, "SQLite: %s (%d)%s%s",
+		sqlite3_errcode(database) == SQLITE_OK ? sqlite3_errstr(result) : sqlite3_errmsg(database),
+		result, reason != 0 ? ": " : "", reason != 0 ? strerror(reason) : "");
 }
 
 /* SQLite gives -wal and -shm the mode of the main file, so making that one first is
@@ -109,6 +110,10 @@ static int open_once(const char *path, const struct tocsin_schema *schema, sqlit
 	int result = sqlite3_open_v2(
 		path, database, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_NOFOLLOW, NULL);
 
+	/* SQLite makes do with reading where it may not write, and then for good. */
+	if (result == SQLITE_OK && sqlite3_db_readonly(*database, "main") == 1) {
+		result = SQLITE_READONLY;
+	}
 	if (result == SQLITE_OK) {
 		sqlite3_extended_result_codes(*database, 1);
 		sqlite3_busy_timeout(*database, 1000);

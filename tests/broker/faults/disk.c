@@ -231,9 +231,15 @@ ENTRY int ftruncate64(int file, off64_t size)
 	return fails("write", file) ? -1 : real(file, size);
 }
 
-/* A file that is only read is let through. */
+/* A file that is only read is let through; one that is there and must not be is told
+ * before anything else, as the kernel does. */
 static bool open_fails(const char *path, int flags)
 {
+	const bool must_be_new = (flags & O_CREAT) != 0 && (flags & O_EXCL) != 0;
+
+	if (must_be_new && access(path, F_OK) == 0) {
+		return false;
+	}
 	return (flags & (O_WRONLY | O_RDWR | O_CREAT)) != 0 && fails_at("open", path);
 }
 

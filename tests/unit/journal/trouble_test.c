@@ -224,6 +224,29 @@ static void test_a_long_refusal_leaves_nothing(void **state)
 	refuse_for_long(*state, "write ENOSPC\n", "database or disk is full");
 }
 
+/* SQLite would open the file for reading alone, and keep to it. */
+static void test_a_file_that_could_not_be_opened_to_write(void **state)
+{
+	struct folder *folder = *state;
+	char away[128];
+	size_t records;
+	struct tocsin_journal *journal = open_it(folder, &records);
+
+	assert_true(put(journal, 1));
+	path_of(folder, ".away", away);
+	assert_int_equal(rename(folder->journal, away), 0);
+	fault(folder, "open EROFS\n");
+	assert_false(put(journal, 2));
+	wait_until_said(journal, "Read-only file system");
+	assert_int_equal(rename(away, folder->journal), 0);
+	wait_until_said(journal, "attempt to write a readonly database");
+	fault(folder, "");
+	wait_until_well(journal);
+	assert_true(put(journal, 2));
+	tocsin_journal_close(journal);
+	assert_int_equal(left_in(folder), 2);
+}
+
 /* A broker that was killed starts where the disk has no room left. */
 static void test_a_start_on_a_full_disk(void **state)
 {
@@ -506,6 +529,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(
 			test_what_a_failed_sync_left_does_not_come_alive, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_a_long_refusal_leaves_nothing, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			test_a_file_that_could_not_be_opened_to_write, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_a_start_on_a_full_disk, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_the_main_file_alone_refuses, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_a_hung_disk_does_not_hold_the_end, setup, teardown),
