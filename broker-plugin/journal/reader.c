@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "journal/reader_files.h"
 
@@ -23,7 +24,7 @@ struct tocsin_reader {
 	struct jobs waiting, done;
 	struct tocsin_reader_job *running;
 	size_t count; /* submitted and not collected */
-	bool stop;
+	bool stop, ended;
 };
 
 static void add(struct jobs *jobs, struct tocsin_reader_job *job)
@@ -95,6 +96,10 @@ static void *work(void *argument)
 	}
 	pthread_mutex_unlock(&reader->lock);
 	tocsin_reader_files_close(&files);
+	pthread_mutex_lock(&reader->lock);
+	reader->ended = true;
+	pthread_cond_broadcast(&reader->changed);
+	pthread_mutex_unlock(&reader->lock);
 	return NULL;
 }
 
@@ -122,12 +127,16 @@ static void release(struct tocsin_reader *reader)
 struct tocsin_reader *tocsin_reader_start(const char *path)
 {
 	struct tocsin_reader *reader = calloc(1, sizeof(*reader));
+	pthread_condattr_t attributes;
 
 	if (!reader) {
 		return NULL;
 	}
+	pthread_condattr_init(&attributes);
+	pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
 	pthread_mutex_init(&reader->lock, NULL);
-	pthread_cond_init(&reader->changed, NULL);
+	pthread_cond_init(&reader->changed, &attributes);
+	pthread_condattr_destroy(&attributes);
 	reader->path = strdup(path);
 	if (!reader->path || !start_thread(reader)) {
 		release(reader);
@@ -172,18 +181,38 @@ void tocsin_reader_cancel(struct tocsin_reader *reader, struct tocsin_reader_job
 	pthread_mutex_unlock(&reader->lock);
 }
 
-void tocsin_reader_stop(struct tocsin_reader *reader)
+static bool end_within(struct tocsin_reader *reader, int64_t timeout_ms)
+{
+	struct timespec until;
+	int result = 0;
+
+	clock_gettime(CLOCK_MONOTONIC, &until);
+	until.tv_sec += timeout_ms / 1000;
+	until.tv_nsec += timeout_ms % 1000 * 1000000;
+	until.tv_sec += until.tv_nsec / 1000000000;
+	until.tv_nsec %= 1000000000;
+	pthread_mutex_lock(&reader->lock);
+	reader->stop = true;
+	atomic_store(&reader->interrupt, true);
+	pthread_cond_broadcast(&reader->changed);
+	while (!reader->ended && result == 0) {
+		result = pthread_cond_timedwait(&reader->changed, &reader->lock, &until);
+	}
+	const bool ended = reader->ended;
+	pthread_mutex_unlock(&reader->lock);
+	return ended;
+}
+
+bool tocsin_reader_stop(struct tocsin_reader *reader, int64_t timeout_ms)
 {
 	struct tocsin_reader_job *job;
 
 	if (!reader) {
-		return;
+		return true;
 	}
-	pthread_mutex_lock(&reader->lock);
-	reader->stop = true;
-	atomic_store(&reader->interrupt, true);
-	pthread_cond_signal(&reader->changed);
-	pthread_mutex_unlock(&reader->lock);
+	if (!end_within(reader, timeout_ms)) {
+		return false;
+	}
 	pthread_join(reader->thread, NULL);
 	while ((job = take(&reader->done)) != NULL) {
 		job->finish(job);
@@ -193,4 +222,5 @@ void tocsin_reader_stop(struct tocsin_reader *reader)
 		job->finish(job);
 	}
 	release(reader);
+	return true;
 }

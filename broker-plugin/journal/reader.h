@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include <sqlite3.h>
 
@@ -49,5 +50,6 @@ struct tocsin_reader_job *tocsin_reader_collect(struct tocsin_reader *reader);
 void tocsin_reader_cancel(struct tocsin_reader *reader, struct tocsin_reader_job *job);
 
 /* Interrupts what runs, waits for the thread's end, and finishes every job that is not
- * collected. NULL is allowed. */
-void tocsin_reader_stop(struct tocsin_reader *reader);
+ * collected. False where the disk holds the thread for longer than timeout_ms: it and
+ * its jobs must then be left as they are, or this be called again. NULL is allowed. */
+TOCSIN_MUST_USE bool tocsin_reader_stop(struct tocsin_reader *reader, int64_t timeout_ms);

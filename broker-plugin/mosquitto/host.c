@@ -12,7 +12,10 @@
 #define DAY_MS (INT64_C(24) * 60 * 60 * 1000)
 #define MIB (INT64_C(1024) * 1024)
 
-enum { ERROR_BYTES = 512 };
+enum {
+	ERROR_BYTES = 512,
+	LAST_READ_MS = 2000, /* longest wait for a reading disk at the broker's end */
+};
 
 static enum tocsin_status open_journal(struct tocsin_host *host)
 {
@@ -175,12 +178,16 @@ void tocsin_host_destroy(struct tocsin_host *host)
 	if (!host)
 		return;
 	tocsin_reload_stop(host->reload);
-	tocsin_reader_stop(host->reader);
-	tocsin_replays_finish(&host->replays);
-	if (!tocsin_host_finish_commits(host)) {
+	bool read = tocsin_reader_stop(host->reader, LAST_READ_MS);
+	if (!read)
+		tocsin_log(MOSQ_LOG_ERR, "the journal's disk has not answered a question: it is dropped");
+	bool committed = tocsin_host_finish_commits(host);
+	/* What a thread still holds is left as it is, and all that it hangs on. */
+	if (!read || !committed) {
 		tocsin_sys_log_ledger(host);
 		return;
 	}
+	tocsin_replays_finish(&host->replays);
 	tocsin_control_destroy(host->control);
 	if (host->engine) {
 		tocsin_outbox_discard(&host->outbox, host->engine);

@@ -209,6 +209,25 @@ class HungDisk(DiskTest):
         self.assertIn(messages.verdict(field.send(held).SerializeToString()), ('VERDICT_ACCEPTED', 'VERDICT_DUPLICATE'))
         self.assertEqual(self.journalled(hub), [before.id, held.id])
 
+    def test_told_to_end_while_a_question_hangs(self):
+        hub = self.hub(journal=True, faults=True, options={'admins': 'chief'},
+                       environment={'LSAN_OPTIONS': 'detect_leaks=0'})
+        field = Field(hub)
+        self.assert_accepted(field.send(messages.kouakourou()))
+        chief = hub.client('chief')
+        hub.fault('read hang')
+        chief.publish('$CONTROL/tocsin/v1', json.dumps({'commands': [{'command': 'queryJournal'}]}).encode())
+        hub.log('^fault: read hang: ')
+        began = time.monotonic()
+        hub.process.send_signal(signal.SIGTERM)
+        hub.log("tocsin: the journal's disk has not answered a question: it is dropped")
+        hub.log(r'tocsin: ledger \{"received":1,"accepted":1,.*"pending":0,')
+        self.assertEqual(hub.process.wait(mqtt.TIMEOUT), 0)
+        self.assertLess(time.monotonic() - began, 3 * END_S)
+        hub.kill()
+        hub.fault()
+        self.assertEqual(self.journalled(hub), list(field.accepted))
+
     def test_told_to_end_while_it_refuses(self):
         hub = self.hub(journal=True, faults=True)
         field = Field(hub)

@@ -40,7 +40,7 @@ static int teardown(void **state)
 {
 	struct rig *rig = *state;
 
-	tocsin_reader_stop(rig->reader);
+	assert_true(tocsin_reader_stop(rig->reader, PATIENCE_S * 1000));
 	stored_close(&rig->stored);
 	free(rig);
 	return 0;
@@ -275,7 +275,7 @@ static void test_stop(void **state)
 	assert_true(tocsin_reader_submit(rig->reader, &numbers[1].job));
 	assert_true(tocsin_reader_submit(rig->reader, &make(&numbers[2], count_sql)->job));
 	sem_wait(&begun);
-	tocsin_reader_stop(rig->reader);
+	assert_true(tocsin_reader_stop(rig->reader, PATIENCE_S * 1000));
 	rig->reader = NULL;
 	assert_true(numbers[0].finished);
 	assert_true(numbers[0].ran);
@@ -285,7 +285,51 @@ static void test_stop(void **state)
 	assert_true(numbers[2].job.cancelled);
 	assert_false(numbers[2].ran);
 	sem_destroy(&begun);
-	tocsin_reader_stop(NULL);
+	assert_true(tocsin_reader_stop(NULL, 0));
+}
+
+struct held {
+	struct tocsin_reader_job job;
+	sem_t begun, released;
+	bool finished;
+};
+
+/* As a disk that does not answer: it cannot be interrupted. */
+static enum tocsin_status hold(
+	void *ctx, sqlite3 *journal, sqlite3 *quarantine, char error[TOCSIN_JOURNAL_ERROR])
+{
+	struct held *held = ctx;
+
+	(void)journal;
+	(void)quarantine;
+	(void)error;
+	sem_post(&held->begun);
+	sem_wait(&held->released);
+	return TOCSIN_OK;
+}
+
+static void finish_held(struct tocsin_reader_job *job)
+{
+	((struct held *)job->ctx)->finished = true;
+}
+
+static void test_a_disk_that_holds_it(void **state)
+{
+	struct rig *rig = *state;
+	struct held held = {.job = {.run = hold, .finish = finish_held, .ctx = &held}};
+
+	sem_init(&held.begun, 0, 0);
+	sem_init(&held.released, 0, 0);
+	assert_true(tocsin_reader_submit(rig->reader, &held.job));
+	sem_wait(&held.begun);
+	assert_false(tocsin_reader_stop(rig->reader, 20));
+	assert_false(held.finished);
+	sem_post(&held.released);
+	assert_true(tocsin_reader_stop(rig->reader, PATIENCE_S * 1000));
+	assert_true(held.finished);
+	rig->reader = NULL;
+	sem_destroy(&held.begun);
+	sem_destroy(&held.released);
 }
 
 static void test_no_file_yet(void **state)
@@ -390,6 +434,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_bounded, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_cancel, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_stop, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_a_disk_that_holds_it, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_no_file_yet, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_moved_aside, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_quarantine_comes_later, setup, teardown),
