@@ -197,6 +197,8 @@ struct tocsin_outcome *tocsin_journal_collect(struct tocsin_journal *journal, bo
 		tocsin_mailbox_damaged(&journal->writer.mailbox);
 	}
 	tocsin_shelf_clear(journal->shelf);
+	tocsin_shelf_rest(
+		journal->shelf, tocsin_mailbox_state(&journal->writer.mailbox) == TOCSIN_JOURNAL_SLOW);
 	return tocsin_mailbox_collect(&journal->writer.mailbox, failed);
 }
 

@@ -6,11 +6,14 @@
 #include <string.h>
 
 #include "journal/statement.h"
+#include "journal/topics_seen.h"
 
 struct tocsin_shelf {
 	char *path;
 	sqlite3 *database; /* NULL: to be opened */
 	bool lent;         /* it is another's */
+	bool resting;
+	struct tocsin_topics_seen topics;
 	sqlite3_stmt *all[TOCSIN_SHELF_STATEMENTS];
 	/* The last answer: kept here, since a statement that stands on its row keeps a
 	 * snapshot open, which is soon old and holds the write-ahead log. */
@@ -58,6 +61,9 @@ struct tocsin_shelf *tocsin_shelf_create(const char *path)
 		free(shelf);
 		return NULL;
 	}
+	if (shelf) {
+		tocsin_topics_seen_init(&shelf->topics);
+	}
 	return shelf;
 }
 
@@ -87,6 +93,7 @@ void tocsin_shelf_destroy(struct tocsin_shelf *shelf)
 		return;
 	}
 	tocsin_shelf_forget(shelf);
+	tocsin_topics_seen_finish(&shelf->topics);
 	free(shelf->answer);
 	free(shelf->path);
 	free(shelf);
@@ -116,8 +123,25 @@ enum tocsin_status tocsin_shelf_fail(struct tocsin_shelf *shelf, int result)
 	return TOCSIN_IO;
 }
 
+void tocsin_shelf_rest(struct tocsin_shelf *shelf, bool resting)
+{
+	shelf->resting = resting;
+}
+
+int tocsin_shelf_learn_topics(struct tocsin_shelf *shelf)
+{
+	sqlite3 *database = tocsin_shelf_database(shelf);
+
+	return database ? tocsin_topics_seen_read(&shelf->topics, database) : SQLITE_CANTOPEN;
+}
+
 sqlite3 *tocsin_shelf_database(struct tocsin_shelf *shelf)
 {
+	if (shelf->resting) {
+		shelf->result = SQLITE_BUSY;
+		snprintf(shelf->error, sizeof(shelf->error), "the disk does not answer now");
+		return NULL;
+	}
 	if (shelf->database) {
 		return shelf->database;
 	}
@@ -138,7 +162,10 @@ sqlite3_stmt *tocsin_shelf_statement(
 {
 	sqlite3 *database = tocsin_shelf_database(shelf);
 
-	if (database && !shelf->all[statement]) {
+	if (!database) {
+		return NULL;
+	}
+	if (!shelf->all[statement]) {
 		const int result = sqlite3_prepare_v3(database, texts[statement], -1,
 			SQLITE_PREPARE_PERSISTENT, &shelf->all[statement], NULL);
 
@@ -325,7 +352,11 @@ static enum tocsin_status find_sequence(struct tocsin_shelf *shelf,
 
 static enum tocsin_status find_topic(void *ctx, const char *topic, uint64_t *sequence)
 {
-	return find_sequence(ctx, TOCSIN_SHELF_TOPIC, "topic/", topic, sequence);
+	struct tocsin_shelf *shelf = ctx;
+
+	return tocsin_topics_seen_ask(&shelf->topics, topic)
+		? find_sequence(shelf, TOCSIN_SHELF_TOPIC, "topic/", topic, sequence)
+		: TOCSIN_NOT_FOUND;
 }
 
 static enum tocsin_status find_audience(void *ctx, const char *audience, uint64_t *sequence)

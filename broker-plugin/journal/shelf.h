@@ -29,6 +29,14 @@ void tocsin_shelf_forget(struct tocsin_shelf *shelf);
  * where the disk is full, there may be room for one alone. */
 void tocsin_shelf_lend(struct tocsin_shelf *shelf, sqlite3 *database);
 
+/* While it rests it reads nothing and says TOCSIN_IO: a disk that keeps the writer waiting
+ * would keep the broker waiting, too. */
+void tocsin_shelf_rest(struct tocsin_shelf *shelf, bool resting);
+
+/* Which topics have alerts, at the start: then a new one is known to be new without a
+ * look. A result of SQLite. */
+int tocsin_shelf_learn_topics(struct tocsin_shelf *shelf);
+
 /* What an engine asks. ctx is the shelf. */
 extern const struct tocsin_archive tocsin_shelf_archive;
 

@@ -186,6 +186,11 @@ enum tocsin_status tocsin_shelf_restore(
 
 		status = one == TOCSIN_OK ? status : one;
 	}
+	if (status == TOCSIN_OK) {
+		const int result = tocsin_shelf_learn_topics(shelf);
+
+		status = result == SQLITE_OK ? TOCSIN_OK : tocsin_shelf_fail(shelf, result);
+	}
 	if (status == TOCSIN_IO && goes_on(shelf, status)) {
 		const int result = tocsin_shelf_result(shelf);
 

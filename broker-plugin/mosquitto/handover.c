@@ -4,7 +4,10 @@
 #include "mosquitto/clock.h"
 #include "mosquitto/host.h"
 
-enum { NOTE_MS = 1000 };
+/* What a plugin publishes waits in a list, and goes to the clients in the next turn of the
+ * broker's loop, which also saves: a turn whose tick comes second after it surely comes
+ * after both. Without ticks it is time that tells. */
+enum { NOTE_MS = 1000, QUEUED_TURNS = 2, QUEUED_MS = 2000 };
 
 static void begin(struct tocsin_host *host, int64_t now_ms)
 {
@@ -19,6 +22,14 @@ static void begin(struct tocsin_host *host, int64_t now_ms)
 	handover->stage = TOCSIN_HANDOVER_COMMITS;
 }
 
+static bool queued(struct tocsin_host *host)
+{
+	struct tocsin_handover *handover = &host->handover;
+
+	return ++handover->turns >= QUEUED_TURNS &&
+		(host->ticked || tocsin_clock_steady_ms() - handover->handed_steady_ms >= QUEUED_MS);
+}
+
 static void follow(struct tocsin_host *host, int64_t now_ms)
 {
 	struct tocsin_handover *handover = &host->handover;
@@ -29,6 +40,12 @@ static void follow(struct tocsin_host *host, int64_t now_ms)
 	}
 	if (handover->stage == TOCSIN_HANDOVER_OUTBOX &&
 		host->outbox.added - host->outbox.count >= handover->added) {
+		handover->stage = TOCSIN_HANDOVER_QUEUES;
+		handover->turns = 0;
+		handover->handed_steady_ms = tocsin_clock_steady_ms();
+		return;
+	}
+	if (handover->stage == TOCSIN_HANDOVER_QUEUES && queued(host)) {
 		handover->known_at_ms = now_ms;
 		handover->known = handover->floor;
 		handover->begun = true;

@@ -15,6 +15,7 @@ enum tocsin_handover_stage {
 	TOCSIN_HANDOVER_IDLE,
 	TOCSIN_HANDOVER_COMMITS, /* what was taken before floor is on its way to the disk */
 	TOCSIN_HANDOVER_OUTBOX,  /* and on its way to the broker */
+	TOCSIN_HANDOVER_QUEUES,  /* and, in the broker, to the queues of its clients */
 };
 
 /* Starts all zero. */
@@ -22,7 +23,9 @@ struct tocsin_handover {
 	enum tocsin_handover_stage stage;
 	struct tocsin_floor floor;
 	uint64_t pushed, added; /* what is waited for: of the journal, of the outbox */
-	bool begun;             /* what had to be published again was, too */
+	int turns;              /* since it was handed over */
+	int64_t handed_steady_ms;
+	bool begun; /* what had to be published again was, too */
 	int64_t noted_steady_ms;
 	/* What is known and not noted yet; at_ms 0: nothing. */
 	int64_t known_at_ms;

@@ -86,6 +86,24 @@ class HungDisk(DiskTest):
         self.assertEqual(ledger['accepted'], len(load.ids) + len(field.accepted))
         self.assertEqual(sorted(self.journalled(hub)), sorted(load.ids + list(field.accepted)))
 
+    def test_a_new_topic_waits_for_no_read(self):
+        hub = self.hub(journal=True, faults=True)
+        field = Field(hub)
+        self.assert_accepted(field.send(messages.kouakourou()))
+        hub.stop()
+        hub.start()
+        field.connect()
+        self.assert_accepted(field.send(messages.kouakourou()))
+        with Bystander(hub) as bystander:
+            hub.fault('read delay 200')
+            for number in range(1, 6):
+                incident = messages.kouakourou()
+                incident.location.pcode = f'ML0{number}'
+                self.assert_accepted(field.send(incident))
+            hub.fault()
+        bystander.say('first alerts on new topics, reads take 200 ms')
+        self.assertLess(bystander.worst(), WORST_MS)
+
     def hang(self, hub, field):
         """The disk holds one incident, from now on."""
         hub.fault('sync hang')
