@@ -242,6 +242,12 @@ uint64_t tocsin_journal_errors(struct tocsin_journal *journal)
 	return tocsin_mailbox_errors(&journal->writer.mailbox);
 }
 
+bool tocsin_journal_behind(struct tocsin_journal *journal)
+{
+	return tocsin_mailbox_behind(&journal->writer.mailbox) &&
+		tocsin_mailbox_state(&journal->writer.mailbox) == TOCSIN_JOURNAL_OK;
+}
+
 uint64_t tocsin_journal_quarantine_lost(struct tocsin_journal *journal)
 {
 	return tocsin_mailbox_lost(&journal->writer.mailbox);

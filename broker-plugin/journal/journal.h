@@ -97,6 +97,9 @@ void tocsin_journal_hand(
 	struct tocsin_journal *journal, int64_t at_ms, const struct tocsin_floor *floor);
 void tocsin_journal_drop_refusal(struct tocsin_journal *journal, uint64_t row);
 
+/* Refusals that were answered are not in the file yet, though the disk is well. */
+bool tocsin_journal_behind(struct tocsin_journal *journal);
+
 /* Refusals that found no place in the quarantine file. */
 uint64_t tocsin_journal_quarantine_lost(struct tocsin_journal *journal);
 

@@ -239,6 +239,7 @@ void tocsin_mailbox_take(struct tocsin_mailbox *mailbox, int64_t wait_ms, struct
 	int result = 0;
 
 	pthread_mutex_lock(&mailbox->lock);
+	mailbox->tidying = false;
 	const struct timespec until =
 		at_steady(mailbox->failing ? mailbox->retry_at_ms : steady_ms() + wait_ms);
 	while (!has_work(mailbox) && result == 0) {
@@ -264,6 +265,7 @@ void tocsin_mailbox_take(struct tocsin_mailbox *mailbox, int64_t wait_ms, struct
 		mailbox->chores = mailbox->last_chore = NULL;
 		mailbox->chore_count = 0;
 	}
+	mailbox->tidying = work->refusal_count > 0 || work->chores;
 	pthread_mutex_unlock(&mailbox->lock);
 }
 
@@ -334,6 +336,15 @@ uint64_t tocsin_mailbox_errors(struct tocsin_mailbox *mailbox)
 	const uint64_t errors = mailbox->errors;
 	pthread_mutex_unlock(&mailbox->lock);
 	return errors;
+}
+
+bool tocsin_mailbox_behind(struct tocsin_mailbox *mailbox)
+{
+	pthread_mutex_lock(&mailbox->lock);
+	const bool behind = !mailbox->failing && !mailbox->ended &&
+		(mailbox->tidying || mailbox->refusal_count > 0 || mailbox->chores);
+	pthread_mutex_unlock(&mailbox->lock);
+	return behind;
 }
 
 uint64_t tocsin_mailbox_lost(struct tocsin_mailbox *mailbox)

@@ -49,6 +49,7 @@ struct tocsin_mailbox {
 	struct tocsin_chore *chores, *last_chore;
 	size_t chore_count;
 	uint64_t refusals_lost;
+	bool tidying; /* the writer has refusals or chores in hand */
 	bool failing; /* since a commit failed, until the disk takes a write again */
 	bool damaged; /* who read the file found it broken; the writer does not know yet */
 	bool stop, ended;
@@ -65,6 +66,8 @@ void tocsin_mailbox_finish(struct tocsin_mailbox *mailbox);
 bool tocsin_mailbox_ready(struct tocsin_mailbox *mailbox);
 bool tocsin_mailbox_push(struct tocsin_mailbox *mailbox, struct tocsin_outcome *outcome);
 void tocsin_mailbox_refuse(struct tocsin_mailbox *mailbox, struct tocsin_refusal *refusal);
+/* Refusals or chores are on their way to a disk that is well. */
+bool tocsin_mailbox_behind(struct tocsin_mailbox *mailbox);
 /* Takes a chore, also NULL; false where there are too many: it is freed. */
 bool tocsin_mailbox_chore(struct tocsin_mailbox *mailbox, struct tocsin_chore *chore);
 struct tocsin_outcome *tocsin_mailbox_collect(struct tocsin_mailbox *mailbox, bool *failed);

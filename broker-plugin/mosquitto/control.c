@@ -36,7 +36,8 @@ struct tocsin_control {
 	size_t waiting;
 	size_t waiting_bytes;
 	bool aside; /* the worker has the first request */
-	void *job;  /* of the command at hand, and how to free it */
+	int64_t settle_steady_ms;
+	void *job; /* of the command at hand, and how to free it */
 	void (*abandon)(void *job);
 	struct tocsin_recent recent;
 	struct tocsin_log_limit refused_limit;
@@ -117,6 +118,7 @@ static bool run_command(
 		.user = request->user,
 		.command = command,
 		.now_ms = now_ms,
+		.settle_steady_ms = control->settle_steady_ms,
 		.job = control->job,
 		.abandon = control->abandon,
 	};
@@ -126,6 +128,7 @@ static bool run_command(
 		step = run(&call, name);
 	else
 		tocsin_call_refuse(&call, "command must be given, as a text");
+	control->settle_steady_ms = step == TOCSIN_CALL_WAIT ? call.settle_steady_ms : 0;
 	control->job = call.job;
 	control->abandon = call.abandon;
 	if (step == TOCSIN_CALL_WAIT)

@@ -5,7 +5,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { MAX_LINES = 20 }; /* of diagnostics, in an error */
+#include "mosquitto/clock.h"
+#include "mosquitto/host.h"
+
+enum { MAX_LINES = 20, /* of diagnostics, in an error */ SETTLE_MS = 1000 };
 
 void tocsin_call_refuse(struct tocsin_call *call, const char *format, ...)
 {
@@ -15,6 +18,16 @@ void tocsin_call_refuse(struct tocsin_call *call, const char *format, ...)
 	va_start(args, format);
 	call->error = json_vsprintf(format, args);
 	va_end(args);
+}
+
+bool tocsin_call_settled(struct tocsin_call *call)
+{
+	const int64_t steady_ms = tocsin_clock_steady_ms();
+
+	if (call->settle_steady_ms == 0)
+		call->settle_steady_ms = steady_ms + SETTLE_MS;
+	return !call->host->journal || steady_ms >= call->settle_steady_ms ||
+		!tocsin_journal_behind(call->host->journal);
 }
 
 const char *tocsin_call_text(

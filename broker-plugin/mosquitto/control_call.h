@@ -21,13 +21,18 @@ struct tocsin_call {
 	/* The answer: data and error, either or both. */
 	json_t *data;
 	json_t *error;
-	bool large; /* the data may take long to write out */
-	void *job;  /* the command's own between its steps, and how to free it */
+	bool large;               /* the data may take long to write out */
+	int64_t settle_steady_ms; /* until then it waits for what was answered before; 0: not begun */
+	void *job;                /* the command's own between its steps, and how to free it */
 	void (*abandon)(void *job);
 };
 
 /* "error" of the answer. */
 void tocsin_call_refuse(struct tocsin_call *call, const char *format, ...) TOCSIN_PRINTF(2, 3);
+
+/* Refusals that were told of before are in the file, so that who asks for them finds them:
+ * true at the latest after a second, and at once where the disk is in trouble. */
+bool tocsin_call_settled(struct tocsin_call *call);
 
 /* A member of the command that must be a text. NULL, and refused, where it is there
  * and is none, or is missing though required. */

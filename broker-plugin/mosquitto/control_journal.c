@@ -73,7 +73,7 @@ static enum tocsin_call_step ask(struct tocsin_call *call, bool refusals, const 
 	struct asking *asking = call->job;
 
 	if (!asking)
-		return begin(call, refusals);
+		return tocsin_call_settled(call) ? begin(call, refusals) : TOCSIN_CALL_WAIT;
 	if (!asking->reading.read)
 		return TOCSIN_CALL_WAIT;
 	if (asking->reading.job.status != TOCSIN_OK) {

@@ -159,7 +159,7 @@ enum tocsin_call_step tocsin_call_retry_quarantine(struct tocsin_call *call)
 	struct retrying *retrying = call->job;
 
 	if (!retrying)
-		return begin(call);
+		return tocsin_call_settled(call) ? begin(call) : TOCSIN_CALL_WAIT;
 	if (!retrying->reading.read)
 		return TOCSIN_CALL_WAIT;
 	if (retrying->reading.job.status == TOCSIN_OK && !retrying->submitted) {

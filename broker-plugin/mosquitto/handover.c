@@ -5,9 +5,8 @@
 #include "mosquitto/host.h"
 
 /* What a plugin publishes waits in a list, and goes to the clients in the next turn of the
- * broker's loop, which also saves: a turn whose tick comes second after it surely comes
- * after both. Without ticks it is time that tells. */
-enum { NOTE_MS = 1000, QUEUED_TURNS = 2, QUEUED_MS = 2000 };
+ * broker's loop, before that turn's tick. Without ticks it is time that tells. */
+enum { NOTE_MS = 1000, QUEUED_MS = 2000 };
 
 static void begin(struct tocsin_host *host, int64_t now_ms)
 {
@@ -26,8 +25,7 @@ static bool queued(struct tocsin_host *host)
 {
 	struct tocsin_handover *handover = &host->handover;
 
-	return ++handover->turns >= QUEUED_TURNS &&
-		(host->ticked || tocsin_clock_steady_ms() - handover->handed_steady_ms >= QUEUED_MS);
+	return host->ticked || tocsin_clock_steady_ms() - handover->handed_steady_ms >= QUEUED_MS;
 }
 
 static void follow(struct tocsin_host *host, int64_t now_ms)
@@ -41,7 +39,6 @@ static void follow(struct tocsin_host *host, int64_t now_ms)
 	if (handover->stage == TOCSIN_HANDOVER_OUTBOX &&
 		host->outbox.added - host->outbox.count >= handover->added) {
 		handover->stage = TOCSIN_HANDOVER_QUEUES;
-		handover->turns = 0;
 		handover->handed_steady_ms = tocsin_clock_steady_ms();
 		return;
 	}
@@ -76,6 +73,11 @@ void tocsin_handover_turn(struct tocsin_host *host, int64_t now_ms)
 
 	if (!host->journal)
 		return;
+	/* A clock that was set back: what is noted now would seem older than a store that has
+	 * none of it. */
+	if (now_ms < handover->latest_ms)
+		return;
+	handover->latest_ms = now_ms;
 	if (handover->stage == TOCSIN_HANDOVER_IDLE)
 		begin(host, now_ms);
 	if (handover->stage != TOCSIN_HANDOVER_IDLE)

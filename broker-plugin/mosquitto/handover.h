@@ -21,9 +21,9 @@ enum tocsin_handover_stage {
 /* Starts all zero. */
 struct tocsin_handover {
 	enum tocsin_handover_stage stage;
+	int64_t latest_ms; /* of the clock, and of the store at the start */
 	struct tocsin_floor floor;
 	uint64_t pushed, added; /* what is waited for: of the journal, of the outbox */
-	int turns;              /* since it was handed over */
 	int64_t handed_steady_ms;
 	bool begun; /* what had to be published again was, too */
 	int64_t noted_steady_ms;

@@ -84,6 +84,7 @@ static void find_floor(struct tocsin_host *host, int64_t now_ms)
 
 	const struct tocsin_floor floor = tocsin_journal_floor(host->journal, saved, saved_ms, now_ms);
 	tocsin_recovery_begin(host, &floor);
+	host->handover.latest_ms = saved_ms;
 }
 
 static enum tocsin_status restore(struct tocsin_host *host)
