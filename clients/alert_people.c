@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "clients/number.h"
+#include "clients/tongue.h"
 #include "proto/instant.h"
 
 static const char indent[] = TOCSIN_ALERT_INDENT;
@@ -11,7 +12,7 @@ static const char indent[] = TOCSIN_ALERT_INDENT;
 static void put_count(const struct tocsin_paper *paper, uint32_t count)
 {
 	char text[TOCSIN_COUNT_TEXT];
-	tocsin_count_write(count, text);
+	tocsin_count_say(count, text);
 	fputs(text, paper->out);
 }
 
@@ -29,20 +30,20 @@ static void put_toll(const struct tocsin_paper *paper, const Tocsin__V1__Casualt
 	bool low = claim->low_presence_case == TOCSIN__V1__CASUALTY_CLAIM__LOW_PRESENCE_LOW;
 	bool high = claim->high_presence_case == TOCSIN__V1__CASUALTY_CLAIM__HIGH_PRESENCE_HIGH;
 	if (claim->not_reported) {
-		fputs("not reported", paper->out);
+		fputs(_("not reported"), paper->out);
 		return;
 	}
 	if (!low && !high) {
-		fputs("no figure given", paper->out);
+		fputs(_("no figure given"), paper->out);
 		return;
 	}
 	put_qualifier(paper, claim->qualifier);
 	if (low && high && claim->low != claim->high) {
 		put_count(paper, claim->low);
-		fputs(" to ", paper->out);
+		fputs(_(" to "), paper->out);
 		put_count(paper, claim->high);
 	} else if (!claim->qualifier && low != high) {
-		fputs(low ? "at least " : "at most ", paper->out);
+		fputs(low ? _("at least ") : _("at most "), paper->out);
 		put_count(paper, low ? claim->low : claim->high);
 	} else {
 		put_count(paper, low ? claim->low : claim->high);
@@ -55,20 +56,20 @@ static void put_claimant(const struct tocsin_paper *paper, const Tocsin__V1__Cas
 	bool class_says_it = claim->claimant_class == TOCSIN__V1__SOURCE_KIND__SOURCE_KIND_OFFICIAL;
 	if (!*claim->claimant && !class && !claim->official && !claim->verified)
 		return;
-	fputs(", says ", paper->out);
+	fputs(_(", says "), paper->out);
 	if (*claim->claimant)
 		tocsin_put(paper, claim->claimant);
 	else if (!class)
-		fputs(claim->official ? "the state" : "someone", paper->out);
+		fputs(claim->official ? _("the state") : _("someone"), paper->out);
 	if (class) {
 		fputs(*claim->claimant ? " (" : "", paper->out);
 		tocsin_put_name(paper, &tocsin__v1__source_kind__descriptor, (int)claim->claimant_class);
 		fputs(*claim->claimant ? ")" : "", paper->out);
 	}
 	if (claim->official && !class_says_it)
-		fputs(", official", paper->out);
+		fputs(_(", official"), paper->out);
 	if (claim->verified)
-		fputs(", verified", paper->out);
+		fputs(_(", verified"), paper->out);
 }
 
 void tocsin_claims_print(const struct tocsin_paper *paper, const Tocsin__V1__Alert *alert)
@@ -79,13 +80,13 @@ void tocsin_claims_print(const struct tocsin_paper *paper, const Tocsin__V1__Ale
 		if (claim->kind)
 			tocsin_put_name(paper, &tocsin__v1__claim_kind__descriptor, (int)claim->kind);
 		else
-			fputs("casualties", paper->out);
+			fputs(_("casualties"), paper->out);
 		if (claim->group) {
 			fputs(" (", paper->out);
 			tocsin_put_name(paper, &tocsin__v1__claim_group__descriptor, (int)claim->group);
 			fputc(')', paper->out);
 		}
-		fputs(": ", paper->out);
+		fputs(_(": "), paper->out);
 		put_toll(paper, claim);
 		put_claimant(paper, claim);
 		fputc('\n', paper->out);
@@ -98,19 +99,19 @@ static void put_figure(const struct tocsin_paper *paper, const Tocsin__V1__Displ
 	bool size = entry->household_size_presence_case ==
 		TOCSIN__V1__DISPLACEMENT__HOUSEHOLD_SIZE_PRESENCE_HOUSEHOLD_SIZE;
 	if (entry->figure_presence_case != TOCSIN__V1__DISPLACEMENT__FIGURE_PRESENCE_FIGURE) {
-		fputs("no figure", paper->out);
+		fputs(_("no figure"), paper->out);
 		return;
 	}
 	put_qualifier(paper, entry->qualifier);
 	put_count(paper, entry->figure);
 	if (household)
-		fputs(entry->figure == 1 ? " household" : " households", paper->out);
+		fputs(tocsin_tongue_many(" household", " households", entry->figure), paper->out);
 	else if (entry->unit)
-		fputs(entry->figure == 1 ? " person" : " people", paper->out);
+		fputs(tocsin_tongue_many(" person", " people", entry->figure), paper->out);
 	else
-		fputs(" of no stated unit", paper->out);
+		fputs(_(" of no stated unit"), paper->out);
 	if (household && size)
-		tocsin_say(paper, " (about %.0f people, at %g each)",
+		tocsin_say(paper, _(" (about %.0f people, at %g each)"),
 			(double)entry->figure * entry->household_size, entry->household_size);
 }
 
@@ -142,7 +143,7 @@ static void put_group(const struct tocsin_paper *paper, const Tocsin__V1__Displa
 	}
 	if (entry->flow_or_stock) {
 		bool flow = entry->flow_or_stock == TOCSIN__V1__FLOW_OR_STOCK__FLOW_OR_STOCK_FLOW;
-		tocsin_say(paper, "%s%s", before, flow ? "moved" : "present");
+		tocsin_say(paper, "%s%s", before, flow ? _("moved") : _("present"));
 		before = ", ";
 	}
 	if (entry->term) {
@@ -157,19 +158,19 @@ void tocsin_figures_print(const struct tocsin_paper *paper, const Tocsin__V1__Al
 {
 	for (size_t i = 0; i < alert->n_displacement; i++) {
 		const Tocsin__V1__Displacement *entry = alert->displacement[i];
-		tocsin_say(paper, "%sdisplacement: ", indent);
+		tocsin_say(paper, _("%sdisplacement: "), indent);
 		put_figure(paper, entry);
 		put_group(paper, entry);
-		put_text(paper, " in ", entry->pcode);
-		put_text(paper, " from ", entry->origin_pcode);
-		put_text(paper, " to ", entry->destination_pcode);
-		put_date(paper, ", as of ", entry->as_of);
-		put_date(paper, ", adding up since ", entry->cumulative_since);
+		put_text(paper, _(" in "), entry->pcode);
+		put_text(paper, _(" from "), entry->origin_pcode);
+		put_text(paper, _(" to "), entry->destination_pcode);
+		put_date(paper, _(", as of "), entry->as_of);
+		put_date(paper, _(", adding up since "), entry->cumulative_since);
 		put_text(paper, ", ", entry->operation);
 		if (entry->round)
-			tocsin_say(paper, " round %u", (unsigned)entry->round);
+			tocsin_say(paper, _(" round %u"), (unsigned)entry->round);
 		if (entry->role == TOCSIN__V1__FIGURE_ROLE__FIGURE_ROLE_TRIANGULATION)
-			fputs(", evidence only", paper->out);
+			fputs(_(", evidence only"), paper->out);
 		fputc('\n', paper->out);
 	}
 }

@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: EPL-2.0 OR BSD-3-Clause */
 #include "clients/alert_print.h"
 
-#include <ctype.h>
 #include <string.h>
 
 #include "clients/number.h"
+#include "clients/tongue.h"
 #include "proto/country.h"
-#include "proto/enum_name.h"
 #include "proto/instant.h"
 
 static const char indent[] = TOCSIN_ALERT_INDENT;
@@ -29,33 +28,36 @@ static const char *severity_shape(Tocsin__V1__Severity severity)
 
 static void put_severity(const struct tocsin_paper *paper, Tocsin__V1__Severity severity)
 {
-	const char *name =
-		severity ? tocsin_enum_name(&tocsin__v1__severity__descriptor, (int)severity) : "unknown";
-	if (severity <= TOCSIN__V1__SEVERITY__SEVERITY_UNKNOWN) {
-		fputs("SEVERITY UNKNOWN", paper->out);
-		return;
-	}
-	for (; name && *name; name++)
-		fputc(toupper((unsigned char)*name), paper->out);
+	static const char *const names[] = {
+		[TOCSIN__V1__SEVERITY__SEVERITY_MINOR] = N_("MINOR"),
+		[TOCSIN__V1__SEVERITY__SEVERITY_MODERATE] = N_("MODERATE"),
+		[TOCSIN__V1__SEVERITY__SEVERITY_SEVERE] = N_("SEVERE"),
+		[TOCSIN__V1__SEVERITY__SEVERITY_EXTREME] = N_("EXTREME"),
+	};
+	if (severity <= TOCSIN__V1__SEVERITY__SEVERITY_UNKNOWN ||
+		severity > TOCSIN__V1__SEVERITY__SEVERITY_EXTREME)
+		fputs(_("SEVERITY UNKNOWN"), paper->out);
+	else
+		fputs(_(names[severity]), paper->out);
 }
 
 /* A version that ends or replaces another must not pass for a new alert. */
 static void put_kind(const struct tocsin_paper *paper, const Tocsin__V1__Alert *alert)
 {
 	if (alert->status == TOCSIN__V1__STATUS__STATUS_EXERCISE)
-		fputs("EXERCISE ", paper->out);
+		fputs(_("EXERCISE "), paper->out);
 	else if (alert->status > TOCSIN__V1__STATUS__STATUS_EXERCISE)
-		fputs("TEST ", paper->out);
+		fputs(_("TEST "), paper->out);
 	if (alert->msg_type == TOCSIN__V1__MSG_TYPE__MSG_TYPE_CANCEL) {
-		fputs("CANCELLED", paper->out);
+		fputs(_("CANCELLED"), paper->out);
 		if (alert->close && alert->close->cause) {
 			fputs(" (", paper->out);
 			tocsin_put_name(paper, &tocsin__v1__close_cause__descriptor, (int)alert->close->cause);
 			fputc(')', paper->out);
 		}
-		fputs(": ", paper->out);
+		fputs(_(": "), paper->out);
 	} else if (alert->msg_type == TOCSIN__V1__MSG_TYPE__MSG_TYPE_UPDATE) {
-		tocsin_say(paper, "UPDATE (version %u): ", (unsigned)alert->revision);
+		tocsin_say(paper, _("UPDATE (version %u): "), (unsigned)alert->revision);
 	}
 }
 
@@ -81,7 +83,7 @@ static void put_head(const struct tocsin_paper *paper, const Tocsin__V1__Alert *
 		fputc(')', paper->out);
 	}
 	if (marks->open)
-		fputs(", open since before", paper->out);
+		fputs(_(", open since before"), paper->out);
 	fputc('\n', paper->out);
 }
 
@@ -109,7 +111,7 @@ static void put_area(const struct tocsin_paper *paper, const Tocsin__V1__Area *a
 	const Tocsin__V1__Point *point = area->point;
 	if (point && point->latitude_presence_case == TOCSIN__V1__POINT__LATITUDE_PRESENCE_LATITUDE &&
 		point->longitude_presence_case == TOCSIN__V1__POINT__LONGITUDE_PRESENCE_LONGITUDE)
-		tocsin_say(paper, " at %g, %g", point->latitude, point->longitude);
+		tocsin_say(paper, _(" at %g, %g"), point->latitude, point->longitude);
 	fputc('\n', paper->out);
 }
 
@@ -126,20 +128,20 @@ static void put_times(const struct tocsin_paper *paper, const Tocsin__V1__Alert 
 {
 	const Tocsin__V1__Period *period = alert->occurred;
 	if (period && period->start) {
-		tocsin_say(paper, "%soccurred ", indent);
+		tocsin_say(paper, _("%soccurred "), indent);
 		put_time(paper, period->start, period->precision);
 		if (period->end) {
-			fputs(" to ", paper->out);
+			fputs(_(" to "), paper->out);
 			put_time(paper, period->end, period->precision);
 		}
 		if (period->precision > TOCSIN__V1__TIME_PRECISION__TIME_PRECISION_MINUTE) {
-			fputs(", known to the ", paper->out);
+			fputs(_(", known to the "), paper->out);
 			tocsin_put_name(paper, &tocsin__v1__time_precision__descriptor, (int)period->precision);
 		}
 		fputc('\n', paper->out);
 	}
 	if (alert->expires && alert->msg_type != TOCSIN__V1__MSG_TYPE__MSG_TYPE_CANCEL) {
-		tocsin_say(paper, "%sholds until ", indent);
+		tocsin_say(paper, _("%sholds until "), indent);
 		put_time(paper, alert->expires, TOCSIN__V1__TIME_PRECISION__TIME_PRECISION_MINUTE);
 		fputc('\n', paper->out);
 	}
@@ -157,7 +159,7 @@ static void put_attribution(
 	}
 	if (!*attribution->claimant && !attribution->claimant_class)
 		return;
-	fputs(", says ", paper->out);
+	fputs(_(", says "), paper->out);
 	tocsin_put(paper, attribution->claimant);
 	fputs(*attribution->claimant && attribution->claimant_class ? " (" : "", paper->out);
 	tocsin_put_name(paper, &tocsin__v1__source_kind__descriptor, (int)attribution->claimant_class);
@@ -172,8 +174,8 @@ static void put_actors(const struct tocsin_paper *paper, const Tocsin__V1__Alert
 		if (actor->role)
 			tocsin_put_name(paper, &tocsin__v1__actor_role__descriptor, (int)actor->role);
 		else
-			fputs("actor", paper->out);
-		fputs(": ", paper->out);
+			fputs(_("actor"), paper->out);
+		fputs(_(": "), paper->out);
 		tocsin_put(paper, actor->name);
 		if (actor->actor_class) {
 			fputs(*actor->name ? " (" : "", paper->out);
@@ -190,7 +192,7 @@ static void put_list(const struct tocsin_paper *paper, const char *title,
 {
 	for (size_t i = 0; i < count; i++) {
 		if (i == 0)
-			tocsin_say(paper, "%s%s: ", indent, title);
+			tocsin_say(paper, _("%s%s: "), indent, title);
 		else
 			fputs(", ", paper->out);
 		tocsin_put_name(paper, type, values[i]);
@@ -202,26 +204,29 @@ static void put_list(const struct tocsin_paper *paper, const char *title,
 static void put_trust(const struct tocsin_paper *paper, const Tocsin__V1__Alert *alert)
 {
 	tocsin_say(paper, "%s", indent);
-	fputs("certainty ", paper->out);
+	fputs(_("certainty "), paper->out);
 	if (alert->certainty)
 		tocsin_put_name(paper, &tocsin__v1__certainty__descriptor, (int)alert->certainty);
 	else
-		fputs("unknown", paper->out);
+		fputs(_("unknown"), paper->out);
 	if (alert->urgency) {
-		fputs(", urgency ", paper->out);
+		fputs(_(", urgency "), paper->out);
 		tocsin_put_name(paper, &tocsin__v1__urgency__descriptor, (int)alert->urgency);
 	}
 	if (*alert->source_grade) {
-		fputs(", source grade ", paper->out);
+		fputs(_(", source grade "), paper->out);
 		tocsin_put(paper, alert->source_grade);
 	}
 	if (alert->reports)
-		tocsin_say(paper, ", reported by %u senders", (unsigned)alert->reports);
+		tocsin_say(paper,
+			tocsin_tongue_many(
+				", reported by %u senders", ", reported by %u senders", alert->reports),
+			(unsigned)alert->reports);
 	fputc('\n', paper->out);
 	if (alert->disputed) {
 		tocsin_say(paper, "%s", indent);
 		tocsin_ink(paper, TOCSIN_INK_BOLD);
-		fputs("DISPUTED: the claims contradict each other", paper->out);
+		fputs(_("DISPUTED: the claims contradict each other"), paper->out);
 		tocsin_ink(paper, TOCSIN_INK_PLAIN);
 		fputc('\n', paper->out);
 	}
@@ -238,20 +243,20 @@ static void put_names(const struct tocsin_paper *paper, char *const *names, size
 static void put_reason(const struct tocsin_paper *paper, const Tocsin__V1__Alert *alert,
 	const struct tocsin_alert_marks *marks)
 {
-	tocsin_say(paper, "%swhy: ", indent);
+	tocsin_say(paper, _("%swhy: "), indent);
 	if (alert->n_rules) {
-		fputs(alert->n_rules == 1 ? "rule " : "rules ", paper->out);
+		fputs(tocsin_tongue_many("rule ", "rules ", alert->n_rules), paper->out);
 		put_names(paper, alert->rules, alert->n_rules);
 	} else if (alert->msg_type == TOCSIN__V1__MSG_TYPE__MSG_TYPE_CANCEL) {
-		fputs("you were sent an earlier version", paper->out);
+		fputs(_("you were sent an earlier version"), paper->out);
 	} else if (alert->n_held_by) {
-		fputs("default route, held back by ", paper->out);
+		fputs(_("default route, held back by "), paper->out);
 		put_names(paper, alert->held_by, alert->n_held_by);
 	} else {
-		fputs("default route: no rule matched", paper->out);
+		fputs(_("default route: no rule matched"), paper->out);
 	}
 	if (marks->moved_out)
-		fputs("; no longer in your filter, shown since its earlier version was", paper->out);
+		fputs(_("; no longer in your filter, shown since its earlier version was"), paper->out);
 	fputc('\n', paper->out);
 }
 
@@ -259,18 +264,18 @@ static void put_ids(const struct tocsin_paper *paper, const Tocsin__V1__Alert *a
 	const struct tocsin_alert_marks *marks)
 {
 	tocsin_ink(paper, TOCSIN_INK_FAINT);
-	tocsin_say(paper, "%salert ", indent);
+	tocsin_say(paper, _("%salert "), indent);
 	tocsin_put(paper, alert->id);
 	if (*alert->hub) {
-		fputs(" from ", paper->out);
+		fputs(_(" from "), paper->out);
 		tocsin_put(paper, alert->hub);
 	}
 	if (marks->name_audience) {
-		fputs(" to ", paper->out);
+		fputs(_(" to "), paper->out);
 		tocsin_put(paper, alert->audience);
 	}
 	for (size_t i = 0; i < alert->n_possible_duplicate_of; i++) {
-		tocsin_say(paper, "\n%smaybe the same event as alert ", indent);
+		tocsin_say(paper, _("\n%smaybe the same event as alert "), indent);
 		tocsin_put(paper, alert->possible_duplicate_of[i]);
 	}
 	tocsin_ink(paper, TOCSIN_INK_PLAIN);
@@ -285,20 +290,20 @@ void tocsin_alert_print(const struct tocsin_paper *paper, const Tocsin__V1__Aler
 	tocsin_put_lines(paper, indent, *alert->headline ? alert->headline : alert->text);
 	tocsin_put_lines(paper, indent, alert->description);
 	if (*alert->instruction) {
-		tocsin_say(paper, "%sto do:\n", indent);
+		tocsin_say(paper, _("%sto do:\n"), indent);
 		tocsin_put_lines(paper, indent, alert->instruction);
 	}
 	put_times(paper, alert);
 	tocsin_claims_print(paper, alert);
 	tocsin_figures_print(paper, alert);
 	put_actors(paper, alert);
-	put_list(
-		paper, "needs", &tocsin__v1__need__descriptor, (const int *)alert->needs, alert->n_needs);
-	put_list(paper, "impacts", &tocsin__v1__impact__descriptor, (const int *)alert->impacts,
+	put_list(paper, _("needs"), &tocsin__v1__need__descriptor, (const int *)alert->needs,
+		alert->n_needs);
+	put_list(paper, _("impacts"), &tocsin__v1__impact__descriptor, (const int *)alert->impacts,
 		alert->n_impacts);
 	put_trust(paper, alert);
 	if (alert->close && *alert->close->note) {
-		tocsin_say(paper, "%snote: ", indent);
+		tocsin_say(paper, _("%snote: "), indent);
 		tocsin_put(paper, alert->close->note);
 		fputc('\n', paper->out);
 	}

@@ -7,6 +7,7 @@
 #include "clients/json_out.h"
 #include "clients/options.h"
 #include "clients/paper.h"
+#include "clients/tongue.h"
 #include "rules/lint.h"
 #include "rules/ruleset.h"
 
@@ -15,10 +16,10 @@ enum { MAX_TEXT_MEMORY = 256 << 20, MAX_SENTENCE_MEMORY = 8 << 20 };
 enum option { STRICT, QUIET, LANGUAGE, JSON };
 
 static const struct tocsin_option own_options[] = {
-	[STRICT] = {"strict", 0, NULL, "a warning of lint is an error"},
-	[QUIET] = {"quiet", 'q', NULL, "no sentences"},
-	[LANGUAGE] = {"language", 0, "LANG", "of the sentences: en or fr (the reader's own)"},
-	[JSON] = {"json", 0, NULL, "print the result as one line of JSON"},
+	[STRICT] = {"strict", 0, NULL, N_("a warning of lint is an error")},
+	[QUIET] = {"quiet", 'q', NULL, N_("no sentences")},
+	[LANGUAGE] = {"language", 0, "LANG", N_("of the sentences: en or fr (the reader's own)")},
+	[JSON] = {"json", 0, NULL, N_("print the result as one line of JSON")},
 };
 
 struct check {
@@ -38,26 +39,14 @@ static const char *take(void *ctx, size_t index, char *value)
 		return NULL;
 	case LANGUAGE:
 		if (strcmp(value, "en") != 0 && strcmp(value, "fr") != 0)
-			return "knows en and fr";
+			return N_("knows en and fr");
 		check->language = tocsin_language_of(value);
 		return NULL;
 	case JSON:
 		check->json = true;
 		return NULL;
 	}
-	return "cannot be taken";
-}
-
-/* As gettext looks: the first that is set and not empty. */
-static enum tocsin_language reader_language(void)
-{
-	static const char *const names[] = {"LC_ALL", "LC_MESSAGES", "LANG"};
-	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
-		const char *locale = getenv(names[i]);
-		if (locale && *locale)
-			return tocsin_language_of(locale);
-	}
-	return TOCSIN_ENGLISH;
+	return N_("cannot be taken");
 }
 
 /* Places of the loaded lists; the countries are always there. */
@@ -70,24 +59,23 @@ static size_t listed_regions(const struct tocsin_ruleset *ruleset)
 	return all - countries;
 }
 
-static const char *plural(size_t count)
-{
-	return count == 1 ? "" : "s";
-}
-
 static void print_summary(const struct tocsin_ruleset *ruleset)
 {
 	size_t disabled = 0;
 	size_t regions = listed_regions(ruleset);
 	for (size_t i = 0; i < ruleset->rule_count; i++)
 		disabled += ruleset->rules[i].enabled ? 0 : 1;
-	printf("OK: %zu rule%s", ruleset->rule_count, plural(ruleset->rule_count));
+	printf(tocsin_tongue_many("OK: %zu rule", "OK: %zu rules", ruleset->rule_count),
+		ruleset->rule_count);
 	if (disabled)
-		printf(" (%zu disabled)", disabled);
-	printf(", %zu audience%s, ", ruleset->audience_count, plural(ruleset->audience_count));
+		printf(tocsin_tongue_many(" (%zu disabled)", " (%zu disabled)", disabled), disabled);
+	printf(tocsin_tongue_many(", %zu audience, ", ", %zu audiences, ", ruleset->audience_count),
+		ruleset->audience_count);
 	if (ruleset->senders_listed)
-		printf("%zu sender%s, ", ruleset->sender_count, plural(ruleset->sender_count));
-	printf("%zu region%s, version %s\n", regions, plural(regions), ruleset->version);
+		printf(tocsin_tongue_many("%zu sender, ", "%zu senders, ", ruleset->sender_count),
+			ruleset->sender_count);
+	printf(tocsin_tongue_many("%zu region, version %s\n", "%zu regions, version %s\n", regions),
+		regions, ruleset->version);
 }
 
 static json_t *diagnostics_value(const struct tocsin_diagnostics *diagnostics)
@@ -124,7 +112,7 @@ static bool reading_begin(
 	if (!reading->arena || !reading->line || !reading->sentences ||
 		tocsin_lint(ruleset, language, reading->arena, &reading->findings,
 			&reading->finding_count) != TOCSIN_OK) {
-		fprintf(stderr, "tocsin check: out of memory\n");
+		fprintf(stderr, _("tocsin check: out of memory\n"));
 		return false;
 	}
 	for (size_t i = 0; i < reading->finding_count; i++)
@@ -240,8 +228,10 @@ static enum tocsin_exit read_back(const struct check *check, const struct tocsin
 				print_summary(ruleset);
 		}
 		if (!ok)
-			fprintf(stderr, "%zu warning%s of lint, refused by --strict\n", reading.warnings,
-				plural(reading.warnings));
+			fprintf(stderr,
+				tocsin_tongue_many("%zu warning of lint, refused by --strict\n",
+					"%zu warnings of lint, refused by --strict\n", reading.warnings),
+				reading.warnings);
 		code = ok ? TOCSIN_EXIT_OK : TOCSIN_EXIT_REFUSED;
 	}
 	reading_finish(&reading);
@@ -262,11 +252,13 @@ static enum tocsin_exit run(const struct check *check, const char *path)
 	if (ruleset)
 		code = read_back(check, ruleset, &diagnostics);
 	else if (diagnostics.errors == 0)
-		fprintf(stderr, "tocsin check: %s: %s\n", path,
-			status == TOCSIN_NO_MEMORY ? "out of memory" : "cannot be loaded");
+		fprintf(stderr, _("tocsin check: %s: %s\n"), path,
+			status == TOCSIN_NO_MEMORY ? _("out of memory") : _("cannot be loaded"));
 	else
-		fprintf(stderr, "%zu error%s: the hub would keep its old rules\n", diagnostics.errors,
-			plural(diagnostics.errors));
+		fprintf(stderr,
+			tocsin_tongue_many("%zu error: the hub would keep its old rules\n",
+				"%zu errors: the hub would keep its old rules\n", diagnostics.errors),
+			diagnostics.errors);
 	if (!ruleset && check->json)
 		print_json(check, NULL, &diagnostics, NULL, false);
 	tocsin_ruleset_destroy(ruleset);
@@ -276,23 +268,25 @@ static enum tocsin_exit run(const struct check *check, const char *path)
 
 enum tocsin_exit tocsin_run_check(int argc, char **argv)
 {
-	struct check check = {.language = reader_language()};
+	struct check check = {.language = tocsin_tongue_language()};
 	struct tocsin_operands operands;
 	enum tocsin_exit code = TOCSIN_EXIT_OK;
 	const struct tocsin_option_set sets[] = {
 		{"Options", own_options, sizeof(own_options) / sizeof(*own_options), take, &check}};
 	const struct tocsin_usage usage = {
 		.command = "check",
-		.synopsis = "RULES [OPTION]...",
-		.summary = "Check a rule file and all that it names, as the hub would load it, and read\n"
-				   "the rules back as sentences.",
+		.synopsis = N_("RULES [OPTION]..."),
+		.summary =
+			N_("Check a rule file and all that it names, as the hub would load it, and read\n"
+			   "the rules back as sentences."),
 		.example = "  tocsin check /etc/tocsin/rules.yaml\n"
 				   "  tocsin check rules.yaml --strict -q",
-		.notes = "What is wrong comes on stderr as file:line:column, all of it at once; then, of\n"
-				 "rules that load, what lint finds: rules that can never fire, regions that none\n"
-				 "covers, extremes that would reach only the default. A note of lint is to be\n"
-				 "known, a warning to be mended or meant.\n"
-				 "Exit: 0 it loads, 1 it does not (or --strict and a warning), 2 usage.",
+		.notes =
+			N_("What is wrong comes on stderr as file:line:column, all of it at once; then, of\n"
+			   "rules that load, what lint finds: rules that can never fire, regions that none\n"
+			   "covers, extremes that would reach only the default. A note of lint is to be\n"
+			   "known, a warning to be mended or meant.\n"
+			   "Exit: 0 it loads, 1 it does not (or --strict and a warning), 2 usage."),
 		.sets = sets,
 		.set_count = 1,
 		.max_operands = 1,
@@ -300,6 +294,6 @@ enum tocsin_exit tocsin_run_check(int argc, char **argv)
 	if (!tocsin_options_parse(&usage, argc, argv, &operands, &code))
 		return code;
 	if (operands.count != 1)
-		return tocsin_usage_fail(&usage, "wants a rule file");
+		return tocsin_usage_fail(&usage, _("wants a rule file"));
 	return run(&check, operands.items[0]);
 }

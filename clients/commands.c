@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "clients/options.h"
+#include "clients/tongue.h"
 
 struct command {
 	const char *name;
@@ -14,47 +15,51 @@ struct command {
 };
 
 static const struct command commands[] = {
-	{"report", "Field", "report an incident and wait until it is recorded", tocsin_run_report},
-	{"watch", "Agency", "see alerts of a region as they come, what is open first",
+	{"report", N_("Field"), N_("report an incident and wait until it is recorded"),
+		tocsin_run_report},
+	{"watch", N_("Agency"), N_("see alerts of a region as they come, what is open first"),
 		tocsin_run_watch},
-	{"replay", NULL, "get again what you missed, after a gap or of a time", tocsin_run_replay},
-	{"displacement", NULL, "displacement figures by place over time, none counted twice",
+	{"replay", NULL, N_("get again what you missed, after a gap or of a time"), tocsin_run_replay},
+	{"displacement", NULL, N_("displacement figures by place over time, none counted twice"),
 		tocsin_run_displacement},
-	{"relay", NULL, "pass alerts on as CAP 1.2 or GeoJSON, to topics of their own",
+	{"relay", NULL, N_("pass alerts on as CAP 1.2 or GeoJSON, to topics of their own"),
 		tocsin_run_relay},
-	{"topics", NULL, "print the exact MQTT filters for a region and severity", tocsin_run_topics},
-	{"decode", NULL, "protobuf from the hub to JSON", tocsin_run_decode},
-	{"encode", NULL, "JSON to protobuf for the hub", tocsin_run_encode},
-	{"check", "Operator", "check a rule file", tocsin_run_check},
-	{"explain", NULL, "which rules an incident meets, why not others, who gets what",
+	{"topics", NULL, N_("print the exact MQTT filters for a region and severity"),
+		tocsin_run_topics},
+	{"decode", NULL, N_("protobuf from the hub to JSON"), tocsin_run_decode},
+	{"encode", NULL, N_("JSON to protobuf for the hub"), tocsin_run_encode},
+	{"check", N_("Operator"), N_("check a rule file"), tocsin_run_check},
+	{"explain", NULL, N_("which rules an incident meets, why not others, who gets what"),
 		tocsin_run_explain},
-	{"rehearse", NULL, "run scenarios on a rule file, with a clock of their own",
+	{"rehearse", NULL, N_("run scenarios on a rule file, with a clock of their own"),
 		tocsin_run_rehearse},
-	{"diff", NULL, "what a change of the rules does: who would get what no more", tocsin_run_diff},
-	{"edit", NULL, "edit the rules: nothing broken is installed", tocsin_run_edit},
-	{"undo", NULL, "go back to the rules of before", tocsin_run_undo},
-	{"reload", NULL, "give the hub new rules without stopping it", tocsin_run_reload},
-	{"silence", NULL, "hold alerts back for a while", tocsin_run_silence},
-	{"journal", NULL, "what came in and what became of it; forget a sender", tocsin_run_journal},
-	{"quarantine", NULL, "what was refused and why; try it again", tocsin_run_quarantine},
-	{"status", NULL, "how the hub is: rules, journal, ledger", tocsin_run_status},
+	{"diff", NULL, N_("what a change of the rules does: who would get what no more"),
+		tocsin_run_diff},
+	{"edit", NULL, N_("edit the rules: nothing broken is installed"), tocsin_run_edit},
+	{"undo", NULL, N_("go back to the rules of before"), tocsin_run_undo},
+	{"reload", NULL, N_("give the hub new rules without stopping it"), tocsin_run_reload},
+	{"silence", NULL, N_("hold alerts back for a while"), tocsin_run_silence},
+	{"journal", NULL, N_("what came in and what became of it; forget a sender"),
+		tocsin_run_journal},
+	{"quarantine", NULL, N_("what was refused and why; try it again"), tocsin_run_quarantine},
+	{"status", NULL, N_("how the hub is: rules, journal, ledger"), tocsin_run_status},
 };
 
 enum { COMMANDS = sizeof(commands) / sizeof(*commands) };
 
 static void print_help(FILE *out)
 {
-	fputs("Tocsin: incidents in, alerts out, over MQTT.\n\n"
-		  "  tocsin watch -h hub.example -u msf-duty --region ML05 --min-severity severe\n\n"
-		  "Usage: tocsin COMMAND [OPTION]...\n",
+	fputs(_("Tocsin: incidents in, alerts out, over MQTT.\n\n"
+			"  tocsin watch -h hub.example -u msf-duty --region ML05 --min-severity severe\n\n"
+			"Usage: tocsin COMMAND [OPTION]...\n"),
 		out);
 	for (size_t i = 0; i < COMMANDS; i++) {
 		if (commands[i].group)
-			fprintf(out, "\n%s\n", commands[i].group);
-		fprintf(out, "  %-12s  %s\n", commands[i].name, commands[i].summary);
+			fprintf(out, "\n%s\n", _(commands[i].group));
+		fprintf(out, "  %-12s  %s\n", commands[i].name, _(commands[i].summary));
 	}
-	fputs("\n'tocsin COMMAND --help' tells more; 'tocsin --version' which one this is.\n"
-		  "Exit: 0 done, 1 refused or not met, 2 usage, 3 cannot connect, 4 timed out.\n",
+	fputs(_("\n'tocsin COMMAND --help' tells more; 'tocsin --version' which one this is.\n"
+			"Exit: 0 done, 1 refused or not met, 2 usage, 3 cannot connect, 4 timed out.\n"),
 		out);
 }
 
@@ -65,10 +70,11 @@ static enum tocsin_exit fail_unknown(const char *name)
 		names[i] = commands[i].name;
 	names[COMMANDS] = NULL;
 	const char *near = tocsin_nearest(name, names);
-	fprintf(stderr, "tocsin: unknown command %.64s", name);
 	if (near)
-		fprintf(stderr, "; did you mean %s?", near);
-	fputs("\nTry 'tocsin --help'.\n", stderr);
+		fprintf(stderr, _("tocsin: unknown command %.64s; did you mean %s?\n"), name, near);
+	else
+		fprintf(stderr, _("tocsin: unknown command %.64s\n"), name);
+	fputs(_("Try 'tocsin --help'.\n"), stderr);
 	return TOCSIN_EXIT_USAGE;
 }
 

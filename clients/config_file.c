@@ -7,6 +7,7 @@
 
 #include "clients/input.h"
 #include "clients/mqtt.h"
+#include "clients/tongue.h"
 
 enum { MAX_CONFIG = 64 * 1024, MAX_PATH = 4096 };
 
@@ -56,13 +57,13 @@ static bool read_line(
 	const char *near;
 	/* A file that names another would hide where an option comes from. */
 	const char *wrong = strcmp(line, "--config") == 0
-		? "cannot stand in a configuration file"
+		? N_("cannot stand in a configuration file")
 		: tocsin_options_give(set, line, value, &near);
 	if (!wrong)
 		return true;
-	fprintf(err, "%s:%u: %.64s: %s", name, number, line, wrong);
+	fprintf(err, "%s:%u: %.64s: %s", name, number, line, _(wrong));
 	if (strcmp(wrong, "unknown option") == 0 && near)
-		fprintf(err, "; did you mean --%s?", near);
+		fprintf(err, _("; did you mean --%s?"), near);
 	fputc('\n', err);
 	return false;
 }
@@ -137,7 +138,7 @@ bool tocsin_connection_complete(struct tocsin_connection *connection)
 	connection->host = or_default(connection->host, "localhost");
 	connection->root = or_default(connection->root, "tocsin/v1");
 	if (!connection->host || !connection->root) {
-		fprintf(stderr, "tocsin: out of memory\n");
+		fprintf(stderr, _("tocsin: out of memory\n"));
 		return false;
 	}
 	if (connection->port == 0)
@@ -147,11 +148,11 @@ bool tocsin_connection_complete(struct tocsin_connection *connection)
 	if (connection->protocol == 0)
 		connection->protocol = MQTT_PROTOCOL_V5;
 	if (connection->password && !connection->user) {
-		fprintf(stderr, "tocsin: a password needs a user name (-u)\n");
+		fprintf(stderr, _("tocsin: a password needs a user name (-u)\n"));
 		return false;
 	}
 	if (!connection->cert != !connection->key) {
-		fprintf(stderr, "tocsin: --cert and --key go together\n");
+		fprintf(stderr, _("tocsin: --cert and --key go together\n"));
 		return false;
 	}
 	return true;

@@ -6,6 +6,7 @@
 
 #include "clients/mqtt.h"
 #include "clients/number.h"
+#include "clients/tongue.h"
 
 enum option {
 	HOST,
@@ -26,21 +27,21 @@ enum option {
 };
 
 static const struct tocsin_option options[] = {
-	[HOST] = {"host", 'h', "HOST", "broker to talk to (localhost)"},
-	[PORT] = {"port", 'p', "PORT", "its port (1883, with TLS 8883)"},
-	[USER] = {"username", 'u', "NAME", "user name"},
-	[PASSWORD] = {"pw", 'P', "PASSWORD", "password; better one line in the configuration file"},
-	[ID] = {"id", 'i', "ID", "client id (random)"},
-	[URL] = {"url", 'L', "URL", "mqtt(s)://[user[:password]@]host[:port]"},
-	[CAFILE] = {"cafile", 0, "FILE", "certificate authorities to trust; switches TLS on"},
-	[CAPATH] = {"capath", 0, "DIR", "the same, as a folder"},
-	[CERT] = {"cert", 0, "FILE", "client certificate"},
-	[KEY] = {"key", 0, "FILE", "its private key"},
-	[INSECURE] = {"insecure", 0, NULL, "do not check the broker's host name (tests only)"},
-	[KEEPALIVE] = {"keepalive", 'k', "SECONDS", "keep-alive (60)"},
-	[PROTOCOL] = {"protocol-version", 'V', "VERSION", "mqttv311 or mqttv5 (mqttv5)"},
-	[ROOT] = {"topic-root", 0, "TOPIC", "root of the hub's topics (tocsin/v1)"},
-	[CONFIG] = {"config", 0, "FILE", "options, one a line (~/.config/tocsin)"},
+	[HOST] = {"host", 'h', "HOST", N_("broker to talk to (localhost)")},
+	[PORT] = {"port", 'p', "PORT", N_("its port (1883, with TLS 8883)")},
+	[USER] = {"username", 'u', "NAME", N_("user name")},
+	[PASSWORD] = {"pw", 'P', "PASSWORD", N_("password; better one line in the configuration file")},
+	[ID] = {"id", 'i', "ID", N_("client id (random)")},
+	[URL] = {"url", 'L', "URL", N_("mqtt(s)://[user[:password]@]host[:port]")},
+	[CAFILE] = {"cafile", 0, "FILE", N_("certificate authorities to trust; switches TLS on")},
+	[CAPATH] = {"capath", 0, "DIR", N_("the same, as a folder")},
+	[CERT] = {"cert", 0, "FILE", N_("client certificate")},
+	[KEY] = {"key", 0, "FILE", N_("its private key")},
+	[INSECURE] = {"insecure", 0, NULL, N_("do not check the broker's host name (tests only)")},
+	[KEEPALIVE] = {"keepalive", 'k', "SECONDS", N_("keep-alive (60)")},
+	[PROTOCOL] = {"protocol-version", 'V', "VERSION", N_("mqttv311 or mqttv5 (mqttv5)")},
+	[ROOT] = {"topic-root", 0, "TOPIC", N_("root of the hub's topics (tocsin/v1)")},
+	[CONFIG] = {"config", 0, "FILE", N_("options, one a line (~/.config/tocsin)")},
 };
 
 void tocsin_connection_init(struct tocsin_connection *connection)
@@ -72,7 +73,7 @@ static const char *keep(char **slot, const char *value)
 {
 	char *copy = strdup(value);
 	if (!copy)
-		return "out of memory";
+		return N_("out of memory");
 	free(*slot);
 	*slot = copy;
 	return NULL;
@@ -89,8 +90,8 @@ static const char *keep_number(int *slot, const char *value, int64_t least, int6
 {
 	int64_t number;
 	if (!tocsin_number_read(value, &number) || number < least || number > most)
-		return least == 1 ? "wants a number from 1 to 65535"
-						  : "wants a number of seconds, 5 or more";
+		return least == 1 ? N_("wants a number from 1 to 65535")
+						  : N_("wants a number of seconds, 5 or more");
 	*slot = (int)number;
 	return NULL;
 }
@@ -102,7 +103,7 @@ static const char *keep_protocol(struct tocsin_connection *connection, const cha
 	else if (strcmp(value, "mqttv5") == 0 || strcmp(value, "5") == 0)
 		connection->protocol = MQTT_PROTOCOL_V5;
 	else
-		return "knows mqttv311 (or 311) and mqttv5 (or 5)";
+		return N_("knows mqttv311 (or 311) and mqttv5 (or 5)");
 	return NULL;
 }
 
@@ -122,7 +123,7 @@ static const char *keep_url(struct tocsin_connection *connection, char *url)
 {
 	bool tls = strncmp(url, "mqtts://", 8) == 0;
 	if (!tls && strncmp(url, "mqtt://", 7) != 0)
-		return "must begin with mqtt:// or mqtts://";
+		return N_("must begin with mqtt:// or mqtts://");
 	char *rest = url + (tls ? 8 : 7);
 	connection->tls = tls || connection->tls;
 	char *at = strrchr(rest, '@');
@@ -153,7 +154,7 @@ static const char *keep_root(struct tocsin_connection *connection, const char *v
 	size_t length = strlen(value);
 	if (length == 0 || mosquitto_pub_topic_check(value) != MOSQ_ERR_SUCCESS ||
 		value[length - 1] == '/' || value[0] == '/' || value[0] == '$')
-		return "must be a topic without wildcards, such as tocsin/v1";
+		return N_("must be a topic without wildcards, such as tocsin/v1");
 	return keep(&connection->root, value);
 }
 
@@ -195,11 +196,11 @@ static const char *take(void *ctx, size_t index, char *value)
 	case CONFIG:
 		return keep(&connection->config, value);
 	}
-	return "cannot be taken";
+	return N_("cannot be taken");
 }
 
 struct tocsin_option_set tocsin_connection_options(struct tocsin_connection *connection)
 {
-	return (struct tocsin_option_set){"Connection (as mosquitto_pub and mosquitto_sub)", options,
-		sizeof(options) / sizeof(*options), take, connection};
+	return (struct tocsin_option_set){N_("Connection (as mosquitto_pub and mosquitto_sub)"),
+		options, sizeof(options) / sizeof(*options), take, connection};
 }

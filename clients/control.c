@@ -8,6 +8,7 @@
 
 #include "clients/mqtt.h"
 #include "clients/number.h"
+#include "clients/tongue.h"
 #include "proto/sha256.h"
 
 #define REQUEST_TOPIC "$CONTROL/tocsin/v1"
@@ -74,7 +75,7 @@ static enum tocsin_exit complain(
 	const struct tocsin_control *control, enum tocsin_exit code, const char *what, const char *more)
 {
 	if (!control->quiet)
-		fprintf(stderr, "tocsin: %s%s%s\n", what, more ? ": " : "", more ? more : "");
+		fprintf(stderr, _("tocsin: %s%s%s\n"), what, more ? ": " : "", more ? more : "");
 	return code;
 }
 
@@ -102,16 +103,17 @@ static enum tocsin_exit await(struct tocsin_control *control, int64_t wait_ms)
 		int64_t left_ms = until_ms - tocsin_ticks_ms();
 		if (control->refusal)
 			return complain(control, TOCSIN_EXIT_REFUSED,
-				"the broker does not let this user publish to " REQUEST_TOPIC,
+				_("the broker does not let this user publish to $CONTROL/tocsin/v1"),
 				mosquitto_reason_string(control->refusal));
 		if (left_ms <= 0)
 			return complain(control, TOCSIN_EXIT_TIMEOUT,
-				"the hub does not answer: is this user on its plugin_opt_admins?", NULL);
+				_("the hub does not answer: is this user on its plugin_opt_admins?"), NULL);
 		switch (tocsin_session_step(&control->session, left_ms)) {
 		case TOCSIN_STEP_SIGNAL:
 			return complain(control, TOCSIN_EXIT_TIMEOUT, "interrupted", NULL);
 		case TOCSIN_STEP_LOST:
-			return complain(control, TOCSIN_EXIT_CONNECT, "the line broke before the answer", NULL);
+			return complain(
+				control, TOCSIN_EXIT_CONNECT, _("the line broke before the answer"), NULL);
 		case TOCSIN_STEP_NO_READER:
 		case TOCSIN_STEP_DONE:
 			break;
@@ -126,14 +128,14 @@ enum tocsin_exit tocsin_control_ask(struct tocsin_control *control, const char *
 	*response = NULL;
 	char *text = request_text(control, command, arguments);
 	if (!text)
-		return complain(control, TOCSIN_EXIT_REFUSED, "out of memory", NULL);
+		return complain(control, TOCSIN_EXIT_REFUSED, _("out of memory"), NULL);
 	json_decref(control->response);
 	control->response = NULL;
 	control->refusal = 0;
 	int id = tocsin_session_publish(&control->session, REQUEST_TOPIC, text, strlen(text), true);
 	free(text);
 	if (id < 0)
-		return complain(control, TOCSIN_EXIT_CONNECT, "the request cannot be sent", NULL);
+		return complain(control, TOCSIN_EXIT_CONNECT, _("the request cannot be sent"), NULL);
 	enum tocsin_exit code = await(control, wait_ms);
 	if (code != TOCSIN_EXIT_OK)
 		return code;

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "clients/json_out.h"
+#include "clients/tongue.h"
 
 /* Compiling many rules on a small machine takes a while. */
 enum { COMPILE_WAIT_MS = 60000 };
@@ -17,10 +18,10 @@ static void print_impact(const json_t *data)
 	json_t *line;
 	size_t i;
 	if (incidents == 0) {
-		puts("  the hub has taken no incident since its start to try them on");
+		puts(_("  the hub has taken no incident since its start to try them on"));
 		return;
 	}
-	printf("  of the last %lld incidents:\n", (long long)incidents);
+	printf(_("  of the last %lld incidents:\n"), (long long)incidents);
 	json_array_foreach(lines, i, line) printf("  %s\n", json_string_value(line));
 }
 
@@ -33,7 +34,7 @@ static void print_warnings(const json_t *data)
 		const char *level = json_string_value(json_object_get(item, "level"));
 		if (!level || strcmp(level, "warning") != 0)
 			continue;
-		fprintf(stderr, "%s:%lld:%lld: warning: %s\n",
+		fprintf(stderr, _("%s:%lld:%lld: warning: %s\n"),
 			json_string_value(json_object_get(item, "file")),
 			(long long)json_integer_value(json_object_get(item, "line")),
 			(long long)json_integer_value(json_object_get(item, "column")),
@@ -47,9 +48,9 @@ static void print_result(const json_t *response, bool dry)
 	const char *version = json_string_value(json_object_get(data, "version"));
 	print_warnings(data);
 	if (dry)
-		printf("The hub would take them, as version %s.\n", version);
+		printf(_("The hub would take them, as version %s.\n"), version);
 	else
-		printf("The hub runs version %s.\n", version);
+		printf(_("The hub runs version %s.\n"), version);
 	print_impact(data);
 }
 
@@ -59,7 +60,7 @@ static enum tocsin_exit present_version(struct tocsin_control *control, json_t *
 		tocsin_control_ask(control, "getRules", NULL, COMPILE_WAIT_MS, response);
 	const char *error = tocsin_control_error(*response);
 	if (error)
-		fprintf(stderr, "tocsin: the hub refuses: %s\n", error);
+		fprintf(stderr, _("tocsin: the hub refuses: %s\n"), error);
 	return code;
 }
 
@@ -77,7 +78,7 @@ enum tocsin_exit tocsin_control_send_rules(struct tocsin_control *control, const
 			? json_pack("{s:s%}", "text", text, length)
 			: json_pack("{s:s%, s:s}", "text", text, length, "expectedVersion", version);
 		if (!arguments) {
-			fprintf(stderr, "tocsin: the text is not UTF-8\n");
+			fprintf(stderr, _("tocsin: the text is not UTF-8\n"));
 			code = TOCSIN_EXIT_REFUSED;
 		} else {
 			code = tocsin_control_ask(
@@ -86,7 +87,7 @@ enum tocsin_exit tocsin_control_send_rules(struct tocsin_control *control, const
 	}
 	const char *error = tocsin_control_error(response);
 	if (error)
-		fprintf(stderr, "tocsin: the hub refuses: %s\n", error);
+		fprintf(stderr, _("tocsin: the hub refuses: %s\n"), error);
 	if (response && json)
 		tocsin_json_line_value(json_incref(response), stdout);
 	else if (response && !error)

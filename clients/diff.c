@@ -7,17 +7,19 @@
 #include "clients/json_out.h"
 #include "clients/options.h"
 #include "clients/rule_file.h"
+#include "clients/tongue.h"
 #include "proto/text.h"
 
 enum option { AGAINST, SENDER, FAIL_ON_LOSS, ALL, JSON };
 
 static const struct tocsin_option own_options[] = {
 	[AGAINST] = {"against", 0, "FILE",
-		"incidents: JSON, JSON Lines, protobuf, a folder, journal:PATH"},
-	[SENDER] = {"sender", 0, "NAME", "as reported by this user (by nobody in particular)"},
-	[FAIL_ON_LOSS] = {"fail-on-loss", 0, NULL, "exit 1 where an extreme would reach fewer people"},
-	[ALL] = {"all", 0, NULL, "show every single change"},
-	[JSON] = {"json", 0, NULL, "print all of it as one line of JSON"},
+		N_("incidents: JSON, JSON Lines, protobuf, a folder, journal:PATH")},
+	[SENDER] = {"sender", 0, "NAME", N_("as reported by this user (by nobody in particular)")},
+	[FAIL_ON_LOSS] = {"fail-on-loss", 0, NULL,
+		N_("exit 1 where an extreme would reach fewer people")},
+	[ALL] = {"all", 0, NULL, N_("show every single change")},
+	[JSON] = {"json", 0, NULL, N_("print all of it as one line of JSON")},
 };
 
 struct command {
@@ -32,12 +34,12 @@ static const char *take(void *ctx, size_t index, char *value)
 	switch ((enum option)index) {
 	case AGAINST:
 		if (command->against)
-			return "stands once; name all files after it";
+			return N_("stands once; name all files after it");
 		command->against = value;
 		return NULL;
 	case SENDER:
 		if (!tocsin_text_is_level(value, strlen(value)))
-			return "must be 1 to 64 of A-Z a-z 0-9 _ -";
+			return N_("must be 1 to 64 of A-Z a-z 0-9 _ -");
 		command->sender = value;
 		return NULL;
 	case FAIL_ON_LOSS:
@@ -50,7 +52,7 @@ static const char *take(void *ctx, size_t index, char *value)
 		command->json = true;
 		return NULL;
 	}
-	return "cannot be taken";
+	return N_("cannot be taken");
 }
 
 static bool feed_all(const struct command *command, const struct tocsin_operands *operands,
@@ -73,14 +75,14 @@ static enum tocsin_exit compare(const struct command *command,
 		.impact = tocsin_impact_create(before, after), .sender = command->sender};
 	enum tocsin_exit code = TOCSIN_EXIT_REFUSED;
 	if (!feed.impact) {
-		fprintf(stderr, "tocsin diff: out of memory\n");
+		fprintf(stderr, _("tocsin diff: out of memory\n"));
 		return code;
 	}
 	const bool fed = feed_all(command, operands, &feed, before, after);
 	const bool printed = command->json ? tocsin_json_line_value(tocsin_diff_value(&feed), stdout)
 									   : tocsin_diff_print(&feed, command->all);
 	if (!printed)
-		fprintf(stderr, "tocsin diff: out of memory\n");
+		fprintf(stderr, _("tocsin diff: out of memory\n"));
 	if (fed && printed && !(command->fail_on_loss && tocsin_impact_loses(feed.impact)))
 		code = TOCSIN_EXIT_OK;
 	tocsin_diff_feed_finish(&feed);
@@ -97,17 +99,17 @@ enum tocsin_exit tocsin_run_diff(int argc, char **argv)
 		{"Options", own_options, sizeof(own_options) / sizeof(*own_options), take, &command}};
 	const struct tocsin_usage usage = {
 		.command = "diff",
-		.synopsis = "OLD NEW [--against FILE...] [OPTION]...",
-		.summary = "Show what a change of the rules does: alerts and topics lost and gained.",
+		.synopsis = N_("OLD NEW [--against FILE...] [OPTION]..."),
+		.summary = N_("Show what a change of the rules does: alerts and topics lost and gained."),
 		.example = "  tocsin diff /etc/tocsin/rules.yaml new.yaml\n"
 				   "  tocsin diff old.yaml new.yaml --against last-week.jsonl --fail-on-loss",
-		.notes =
+		.notes = N_(
 			"Without --against it looks at one made-up incident of each kind that the two can\n"
 			"tell apart. Each incident stands for itself: throttles and silences are not looked\n"
 			"at, and a rule that asks for corroboration waits. Without --sender the limits of\n"
 			"single senders are not looked at.\n"
 			"Exit: 0 compared, changed or not; 1 a file cannot be read, or --fail-on-loss;\n"
-			"2 usage.",
+			"2 usage."),
 		.sets = sets,
 		.set_count = 1,
 		.max_operands = TOCSIN_MAX_OPERANDS,
@@ -115,7 +117,7 @@ enum tocsin_exit tocsin_run_diff(int argc, char **argv)
 	if (!tocsin_options_parse(&usage, argc, argv, &operands, &code))
 		return code;
 	if (operands.count < 2 || (operands.count > 2 && !command.against))
-		return tocsin_usage_fail(&usage, "wants two rule files");
+		return tocsin_usage_fail(&usage, _("wants two rule files"));
 	struct tocsin_ruleset *before = tocsin_rule_file_load(operands.items[0]);
 	struct tocsin_ruleset *after = before ? tocsin_rule_file_load(operands.items[1]) : NULL;
 	code = after ? compare(&command, &operands, before, after) : TOCSIN_EXIT_REFUSED;

@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 
 #include "clients/input.h"
+#include "clients/tongue.h"
 #include "proto/decode.h"
 #include "proto/instant.h"
 
@@ -56,7 +57,7 @@ void tocsin_diff_feed_finish(struct tocsin_diff_feed *feed)
 
 static bool fail(const char *label, const char *why)
 {
-	fprintf(stderr, "tocsin diff: %s: %s\n", label, why);
+	fprintf(stderr, _("tocsin diff: %s: %s\n"), label, why);
 	return false;
 }
 
@@ -67,7 +68,7 @@ bool tocsin_diff_feed_bytes(struct tocsin_diff_feed *feed, enum tocsin_form form
 	Tocsin__V1__Incident *incident = NULL;
 	struct tocsin_arena *arena = tocsin_arena_create(MAX_INCIDENT, &tocsin_heap);
 	if (!arena)
-		return fail(label, "out of memory");
+		return fail(label, _("out of memory"));
 	tocsin_violations_init(&violations, arena);
 	enum tocsin_status status =
 		tocsin_incident_decode(form, bytes, size, arena, &violations, &incident);
@@ -77,7 +78,7 @@ bool tocsin_diff_feed_bytes(struct tocsin_diff_feed *feed, enum tocsin_form form
 	else if (status != TOCSIN_OK ||
 		tocsin_diff_feed_add(feed, incident,
 			received_ms ? received_ms : tocsin_instant_ms(incident->sent), label) != TOCSIN_OK)
-		fine = fail(label, "out of memory");
+		fine = fail(label, _("out of memory"));
 	tocsin_arena_destroy(arena);
 	return fine;
 }
@@ -165,11 +166,11 @@ static bool add_folder(struct tocsin_diff_feed *feed, const char *path)
 {
 	struct dirent **entries = NULL;
 	const int count = scandir(path, &entries, is_shown, by_name);
-	bool fine = count >= 0 || fail(path, "cannot be read");
+	bool fine = count >= 0 || fail(path, _("cannot be read"));
 	for (int i = 0; i < count; i++) {
 		char *inner = NULL;
 		if (asprintf(&inner, "%s/%s", path, entries[i]->d_name) < 0)
-			fine = fail(path, "out of memory");
+			fine = fail(path, _("out of memory"));
 		else
 			fine &= tocsin_diff_feed_path(feed, inner);
 		free(inner);

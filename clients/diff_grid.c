@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "clients/diff_against.h"
+#include "clients/tongue.h"
 #include "proto/enum_name.h"
 #include "proto/instant.h"
 
@@ -280,6 +281,6 @@ bool tocsin_diff_feed_grid(struct tocsin_diff_feed *feed, const struct tocsin_ru
 		feed_rules(feed, after, places.items[0]);
 	free(places.items);
 	if (!fine)
-		fprintf(stderr, "tocsin diff: out of memory\n");
+		fprintf(stderr, _("tocsin diff: out of memory\n"));
 	return fine;
 }

@@ -2,15 +2,16 @@
 #include "clients/diff_print.h"
 
 #include "clients/paper.h"
+#include "clients/tongue.h"
 #include "proto/enum_name.h"
 
 enum { MAX_LINES_MEMORY = 8 << 20, SHOWN = 20 };
 
 static const char *const edits[] = {
 	[TOCSIN_IMPACT_SAME] = "same",
-	[TOCSIN_IMPACT_ADDED] = "added",
-	[TOCSIN_IMPACT_REMOVED] = "removed",
-	[TOCSIN_IMPACT_EDITED] = "changed",
+	[TOCSIN_IMPACT_ADDED] = N_("added"),
+	[TOCSIN_IMPACT_REMOVED] = N_("removed"),
+	[TOCSIN_IMPACT_EDITED] = N_("changed"),
 };
 
 static const char *const kinds[] = {
@@ -32,7 +33,7 @@ static json_t *rules_value(const struct tocsin_impact *impact)
 	json_t *list = json_array();
 	for (size_t i = 0; i < count; i++)
 		json_array_append_new(list,
-			json_pack("{s:s, s:s, s:b, s:o}", "id", rules[i].id, "edit", edits[rules[i].edit],
+			json_pack("{s:s, s:s, s:b, s:o}", "id", rules[i].id, "edit", _(edits[rules[i].edit]),
 				"reordered", rules[i].moved, "alerts", count_value(&rules[i].count)));
 	return list;
 }
@@ -106,7 +107,7 @@ static void print_count(const struct tocsin_paper *paper, const struct tocsin_im
 	if (count->gained)
 		tocsin_say(paper, "  +%zu", count->gained);
 	if (count->moved)
-		tocsin_say(paper, "  %zu on another topic", count->moved);
+		tocsin_say(paper, _("  %zu on another topic"), count->moved);
 }
 
 static void print_rules(const struct tocsin_paper *paper, const struct tocsin_impact *impact)
@@ -118,9 +119,9 @@ static void print_rules(const struct tocsin_paper *paper, const struct tocsin_im
 		if (rules[i].edit == TOCSIN_IMPACT_SAME && !rules[i].moved &&
 			alerts->lost + alerts->gained + alerts->moved == 0)
 			continue;
-		tocsin_say(paper, "%-8s rule %s",
-			rules[i].edit == TOCSIN_IMPACT_SAME ? rules[i].moved ? "moved" : ""
-												: edits[rules[i].edit],
+		tocsin_say(paper, _("%-8s rule %s"),
+			rules[i].edit == TOCSIN_IMPACT_SAME ? rules[i].moved ? _("moved   ") : ""
+												: _(edits[rules[i].edit]),
 			rules[i].id);
 		print_count(paper, alerts);
 		tocsin_say(paper, "\n");
@@ -134,10 +135,11 @@ static void print_others(const struct tocsin_paper *paper, const struct tocsin_i
 	const struct tocsin_impact_audience *audiences = tocsin_impact_audiences(impact, &count);
 	for (size_t i = 0; i < count; i++) {
 		if (audiences[i].edit != TOCSIN_IMPACT_SAME)
-			tocsin_say(paper, "%-8s audience %s\n", edits[audiences[i].edit], audiences[i].name);
+			tocsin_say(
+				paper, _("%-8s audience %s\n"), _(edits[audiences[i].edit]), audiences[i].name);
 	}
 	if (totals->senders_edited)
-		tocsin_say(paper, "%-8s senders\n", edits[TOCSIN_IMPACT_EDITED]);
+		tocsin_say(paper, _("%-8s senders\n"), _(edits[TOCSIN_IMPACT_EDITED]));
 }
 
 static void print_topic(
@@ -163,7 +165,7 @@ static void print_changes(
 		print_topic(paper, '+', change->topic_after, change->rules_after);
 	}
 	if (!all && count > SHOWN)
-		tocsin_say(paper, "  and %zu more; --all shows each\n", count - SHOWN);
+		tocsin_say(paper, _("  and %zu more; --all shows each\n"), count - SHOWN);
 }
 
 bool tocsin_diff_print(const struct tocsin_diff_feed *feed, bool all)
@@ -176,9 +178,11 @@ bool tocsin_diff_print(const struct tocsin_diff_feed *feed, bool all)
 		print_rules(&paper, feed->impact);
 		print_others(&paper, feed->impact);
 		tocsin_ink(&paper, TOCSIN_INK_BOLD);
-		tocsin_say(&paper, "%zu of %zu %s%s changed", totals->changed, totals->incidents,
-			feed->kinds ? "kinds of incident" : "incident",
-			feed->kinds || totals->incidents == 1 ? "" : "s");
+		tocsin_say(&paper,
+			feed->kinds ? _("%zu of %zu kinds of incident changed")
+						: tocsin_tongue_many("%zu of %zu incident changed",
+							  "%zu of %zu incidents changed", totals->incidents),
+			totals->changed, totals->incidents);
 		tocsin_ink(&paper, TOCSIN_INK_PLAIN);
 		tocsin_say(&paper, "\n");
 		for (size_t i = 0; lines[i]; i++)

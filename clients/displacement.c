@@ -9,6 +9,7 @@
 #include "clients/number.h"
 #include "clients/region.h"
 #include "clients/rule_file.h"
+#include "clients/tongue.h"
 #include "proto/text.h"
 #include "rules/slug.h"
 
@@ -32,19 +33,19 @@ enum option {
 };
 
 static const struct tocsin_option own_options[] = {
-	[FROM] = {"from", 'f', "FILE", "alerts, incidents or CSV; - is stdin; again for more"},
-	[AUDIENCE] = {"audience", 'a', "NAME", "whose figures (partners)"},
-	[REGION] = {"region", 'r', "CODE", "P-code or country: ML05, ML/ML05, ML; again for more"},
-	[OPERATION] = {"operation", 'o', "NAME", "one operation alone, such as sudan-eet"},
-	[SINCE] = {"since", 's', "TIME", "figures of this day or later: 2024-04-01, -90d"},
-	[EVERY] = {"every", 'e', "STEP", "day, week, month, quarter or year (week)"},
-	[RULES] = {"rules", 0, "FILE", "names, regions and household sizes of its gazetteer"},
-	[ONCE] = {"once", '1', NULL, "what there is now, then end"},
-	[CSV] = {"csv", 0, NULL, "as CSV with DTM's HXL row, once; --from reads it back"},
-	[JSON] = {"json", 0, NULL, "as one JSON object; live, one a line at each change"},
-	[PLOT] = {"plot", 0, "FILE", "draw a chart, too, as SVG"},
-	[FOR] = {"for", 'W', "SPAN", "end after a span: 30, 90s, 15m, 8h"},
-	[QUIET] = {"quiet", 'q', NULL, "only what is urgent on stderr"},
+	[FROM] = {"from", 'f', "FILE", N_("alerts, incidents or CSV; - is stdin; again for more")},
+	[AUDIENCE] = {"audience", 'a', "NAME", N_("whose figures (partners)")},
+	[REGION] = {"region", 'r', "CODE", N_("P-code or country: ML05, ML/ML05, ML; again for more")},
+	[OPERATION] = {"operation", 'o', "NAME", N_("one operation alone, such as sudan-eet")},
+	[SINCE] = {"since", 's', "TIME", N_("figures of this day or later: 2024-04-01, -90d")},
+	[EVERY] = {"every", 'e', "STEP", N_("day, week, month, quarter or year (week)")},
+	[RULES] = {"rules", 0, "FILE", N_("names, regions and household sizes of its gazetteer")},
+	[ONCE] = {"once", '1', NULL, N_("what there is now, then end")},
+	[CSV] = {"csv", 0, NULL, N_("as CSV with DTM's HXL row, once; --from reads it back")},
+	[JSON] = {"json", 0, NULL, N_("as one JSON object; live, one a line at each change")},
+	[PLOT] = {"plot", 0, "FILE", N_("draw a chart, too, as SVG")},
+	[FOR] = {"for", 'W', "SPAN", N_("end after a span: 30, 90s, 15m, 8h")},
+	[QUIET] = {"quiet", 'q', NULL, N_("only what is urgent on stderr")},
 };
 
 struct displacement_options {
@@ -63,9 +64,9 @@ static const char *take_since(struct tocsin_figure_want *want, const char *value
 		want->since = true;
 		return NULL;
 	case TOCSIN_TIME_NO_ZONE:
-		return "wants a zone, such as 2024-04-01T00:00Z";
+		return N_("wants a zone, such as 2024-04-01T00:00Z");
 	default:
-		return "wants a day or a span back, such as 2024-04-01 or -90d";
+		return N_("wants a day or a span back, such as 2024-04-01 or -90d");
 	}
 }
 
@@ -75,12 +76,12 @@ static const char *take_plain(struct displacement_options *options, enum option 
 	switch (index) {
 	case FROM:
 		if (displacement->file_count == TOCSIN_MAX_DISPLACEMENT_FILES)
-			return "too many files";
+			return N_("too many files");
 		displacement->files[displacement->file_count++] = value;
 		return NULL;
 	case REGION:
 		if (options->region_count == TOCSIN_MAX_DISPLACEMENT_REGIONS)
-			return "too many regions";
+			return N_("too many regions");
 		options->regions[options->region_count++] = value;
 		return NULL;
 	case RULES:
@@ -111,20 +112,20 @@ static const char *take(void *ctx, size_t index, char *value)
 	switch ((enum option)index) {
 	case AUDIENCE:
 		displacement->audience = value;
-		return tocsin_text_is_level(value, strlen(value)) ? NULL : "is no audience's name";
+		return tocsin_text_is_level(value, strlen(value)) ? NULL : N_("is no audience's name");
 	case OPERATION:
 		displacement->want.operation_key = options->operation;
-		return tocsin_slug_write(value, options->operation) ? NULL : "cannot be taken";
+		return tocsin_slug_write(value, options->operation) ? NULL : N_("cannot be taken");
 	case SINCE:
 		return take_since(&displacement->want, value);
 	case EVERY:
 		return tocsin_period_read(value, &displacement->want.every)
 			? NULL
-			: "knows day, week, month, quarter and year";
+			: N_("knows day, week, month, quarter and year");
 	case FOR:
 		return tocsin_duration_read(value, &displacement->for_ms) && displacement->for_ms > 0
 			? NULL
-			: "wants a span such as 30, 90s, 15m or 8h";
+			: N_("wants a span such as 30, 90s, 15m or 8h");
 	default:
 		return take_plain(options, (enum option)index, value);
 	}
@@ -137,14 +138,14 @@ static bool find_region(struct tocsin_displacement *displacement,
 	struct tocsin_region_found found;
 	if (gazetteer ? !tocsin_region_find(gazetteer, text, &found)
 				  : !tocsin_region_guess(text, &found)) {
-		fprintf(stderr, "tocsin displacement: --region %s: %s\n", text,
-			gazetteer ? "is not in the gazetteer, or several places have that name"
-					  : "wants a code such as ML05, ML/ML05 or ML (names need --rules)");
+		fprintf(stderr, _("tocsin displacement: --region %s: %s\n"), text,
+			gazetteer ? _("is not in the gazetteer, or several places have that name")
+					  : _("wants a code such as ML05, ML/ML05 or ML (names need --rules)"));
 		return false;
 	}
 	for (size_t i = 0; i < found.count; i++) {
 		if (want->region_count == TOCSIN_MAX_DISPLACEMENT_REGIONS) {
-			fprintf(stderr, "tocsin displacement: too many regions\n");
+			fprintf(stderr, _("tocsin displacement: too many regions\n"));
 			return false;
 		}
 		displacement->regions[want->region_count++] = found.paths[i];
@@ -157,7 +158,7 @@ static enum tocsin_exit show_files(struct tocsin_displacement *displacement)
 	struct tocsin_figure_load *load = tocsin_figure_load_begin(displacement->book);
 	bool fine = load != NULL;
 	if (!fine)
-		fprintf(stderr, "tocsin displacement: out of memory\n");
+		fprintf(stderr, _("tocsin displacement: out of memory\n"));
 	for (size_t i = 0; fine && i < displacement->file_count; i++)
 		fine = tocsin_figure_load_file(load, displacement->files[i]);
 	fine = tocsin_figure_load_end(load) && fine;
@@ -181,7 +182,7 @@ static enum tocsin_exit run(struct displacement_options *options)
 	displacement->book = tocsin_figure_book_create(gazetteer);
 	displacement->arena = tocsin_arena_create(MAX_TABLE, &tocsin_heap);
 	if (!displacement->book || !displacement->arena) {
-		fprintf(stderr, "tocsin displacement: out of memory\n");
+		fprintf(stderr, _("tocsin displacement: out of memory\n"));
 		code = TOCSIN_EXIT_REFUSED;
 	} else if (fine && displacement->file_count) {
 		code = show_files(displacement);
@@ -208,19 +209,19 @@ enum tocsin_exit tocsin_run_displacement(int argc, char **argv)
 	};
 	const struct tocsin_usage usage = {
 		.command = "displacement",
-		.synopsis = "[OPTION]...",
-		.summary = "Displacement figures by place over time, none counted twice.",
+		.synopsis = N_("[OPTION]..."),
+		.summary = N_("Displacement figures by place over time, none counted twice."),
 		.example = "  tocsin displacement -h hub.example.org -u iom-duty --region SD\n"
 				   "  tocsin displacement --from alerts.jsonl --every month --plot chart.svg",
-		.notes =
+		.notes = N_(
 			"The newest figure of each operation, population, measure and place counts.\n"
-			"Exit: 0 done, 1 refused, 2 usage, 3 cannot connect, 4 --once not done within --for.",
+			"Exit: 0 done, 1 refused, 2 usage, 3 cannot connect, 4 --once not done within --for."),
 		.sets = sets,
 		.set_count = sizeof(sets) / sizeof(*sets),
 	};
 	if (tocsin_options_parse(&usage, argc, argv, &operands, &code)) {
 		if (displacement->csv && displacement->json)
-			code = tocsin_usage_fail(&usage, "--csv and --json exclude each other");
+			code = tocsin_usage_fail(&usage, _("--csv and --json exclude each other"));
 		else
 			code = run(&options);
 	}

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "clients/number.h"
+#include "clients/tongue.h"
 
 enum {
 	MAX_ALERT_MEMORY = 16 << 20,
@@ -22,7 +23,7 @@ void tocsin_live_note(const struct tocsin_live *live, bool urgent, const char *f
 	/* On a terminal the table tells, and a line between would only spoil it. */
 	if (!urgent && (live->displacement->quiet || isatty(STDERR_FILENO) == 1))
 		return;
-	fputs("tocsin displacement: ", stderr);
+	fputs(_("tocsin displacement: "), stderr);
 	va_start(args, format);
 	vfprintf(stderr, format, args);
 	va_end(args);
@@ -35,14 +36,17 @@ static bool show(struct tocsin_live *live)
 	tocsin_time_write(tocsin_now_ms(), TOCSIN_TIME_MOMENT, now);
 	tocsin_time_write(live->heartbeat.sign_ms, TOCSIN_TIME_MOMENT, sign);
 	if (!live->session.up)
-		snprintf(head, sizeof(head), "Displacement, %s, %s: NOT CONNECTED, trying again",
+		snprintf(head, sizeof(head), _("Displacement, %s, %s: NOT CONNECTED, trying again"),
 			live->displacement->audience, now);
-	else if (live->heartbeat.silent || !live->heartbeat.sign_ms)
-		snprintf(head, sizeof(head), "Displacement, %s, %s: NO SIGN OF LIFE from the hub%s%s",
-			live->displacement->audience, now, live->heartbeat.sign_ms ? " since " : "",
-			live->heartbeat.sign_ms ? sign : "");
+	else if (!live->heartbeat.sign_ms)
+		snprintf(head, sizeof(head), _("Displacement, %s, %s: NO SIGN OF LIFE from the hub"),
+			live->displacement->audience, now);
+	else if (live->heartbeat.silent)
+		snprintf(head, sizeof(head),
+			_("Displacement, %s, %s: NO SIGN OF LIFE from the hub since %s"),
+			live->displacement->audience, now, sign);
 	else
-		snprintf(head, sizeof(head), "Displacement, %s, %s", live->displacement->audience, now);
+		snprintf(head, sizeof(head), _("Displacement, %s, %s"), live->displacement->audience, now);
 	live->news = false;
 	live->shown_ms = tocsin_ticks_ms();
 	return tocsin_displacement_show(live->displacement, tocsin_now_ms(), head);
@@ -70,7 +74,7 @@ static bool take_step(struct tocsin_live *live, int64_t left_ms, enum tocsin_exi
 	case TOCSIN_STEP_NO_READER:
 		return false;
 	case TOCSIN_STEP_LOST:
-		tocsin_live_note(live, true, "the line broke: trying again");
+		tocsin_live_note(live, true, _("the line broke: trying again"));
 		live->news = true;
 		break;
 	case TOCSIN_STEP_DONE:
@@ -80,7 +84,7 @@ static bool take_step(struct tocsin_live *live, int64_t left_ms, enum tocsin_exi
 	tocsin_live_tell(live, tocsin_heartbeat_check(&live->heartbeat, tocsin_ticks_ms()));
 	*code = TOCSIN_EXIT_REFUSED;
 	if (live->failed)
-		fprintf(stderr, "tocsin displacement: out of memory\n");
+		fprintf(stderr, _("tocsin displacement: out of memory\n"));
 	return !live->failed && !all_refused(live);
 }
 
@@ -113,7 +117,7 @@ enum tocsin_exit tocsin_displacement_follow(struct tocsin_displacement *displace
 		.subscribed = tocsin_live_subscribed};
 	live.arena = tocsin_arena_create(MAX_ALERT_MEMORY, &tocsin_heap);
 	if (!live.arena) {
-		fprintf(stderr, "tocsin displacement: out of memory\n");
+		fprintf(stderr, _("tocsin displacement: out of memory\n"));
 		return TOCSIN_EXIT_REFUSED;
 	}
 	enum tocsin_exit code =

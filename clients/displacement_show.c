@@ -14,10 +14,11 @@
 #include "clients/figure_plot.h"
 #include "clients/figure_print.h"
 #include "clients/json_out.h"
+#include "clients/tongue.h"
 
 static bool fail(const char *path)
 {
-	fprintf(stderr, "tocsin displacement: %s: %s\n", path, strerror(errno));
+	fprintf(stderr, _("tocsin displacement: %s: %s\n"), path, strerror(errno));
 	return false;
 }
 
@@ -55,7 +56,7 @@ static void redraw(const char *text, size_t lines)
 	for (size_t line = 1; *text; line++) {
 		size_t length = strcspn(text, "\n");
 		if (lines > 1 && line + 1 == lines && text[length] && text[length + 1]) {
-			fputs("(more below: --once shows all, --region less)\033[K\n", stdout);
+			printf("%s\033[K\n", _("(more below: --once shows all, --region less)"));
 			break;
 		}
 		fwrite(text, 1, length, stdout);
@@ -117,7 +118,7 @@ bool tocsin_displacement_show(
 		displacement->book, &displacement->want, displacement->arena, &table);
 	bool fine = status == TOCSIN_OK && write_forms(displacement, &table, head);
 	if (status != TOCSIN_OK)
-		fprintf(stderr, "tocsin displacement: out of memory\n");
+		fprintf(stderr, _("tocsin displacement: out of memory\n"));
 	fflush(stdout);
 	return fine;
 }

@@ -5,6 +5,7 @@
 
 #include "clients/displacement_live.h"
 #include "clients/number.h"
+#include "clients/tongue.h"
 
 enum {
 	MAX_FILTER = 512,
@@ -74,7 +75,7 @@ void tocsin_live_connected(void *ctx)
 {
 	struct tocsin_live *live = ctx;
 	if (live->connected_before)
-		tocsin_live_note(live, true, "connected again");
+		tocsin_live_note(live, true, _("connected again"));
 	live->connected_before = true;
 	live->asked = live->answered = live->refused = 0;
 	live->heard_ms = tocsin_ticks_ms();
@@ -94,11 +95,11 @@ void tocsin_live_loaded(struct tocsin_live *live)
 	live->news = true;
 	if (live->refused)
 		tocsin_live_note(live, true,
-			"the broker refused %zu of %zu subscriptions: this account may not read all that you "
-			"asked for",
+			_("the broker refused %zu of %zu subscriptions: this account may not read all that you "
+			  "asked for"),
 			live->refused, live->asked);
 	else
-		tocsin_live_note(live, false, "all that the hub keeps is here");
+		tocsin_live_note(live, false, _("all that the hub keeps is here"));
 }
 
 static void go_on_loading(struct tocsin_live *live)
@@ -135,7 +136,7 @@ void tocsin_live_give_up(struct tocsin_live *live)
 {
 	if (live->loading == TOCSIN_LOADING_DONE || tocsin_ticks_ms() - live->heard_ms < LOADING_MS)
 		return;
-	tocsin_live_note(
-		live, true, "the broker has said nothing for %d s: this may not be all", LOADING_MS / 1000);
+	tocsin_live_note(live, true, _("the broker has said nothing for %d s: this may not be all"),
+		LOADING_MS / 1000);
 	tocsin_live_loaded(live);
 }

@@ -6,6 +6,7 @@
 #include "clients/incoming.h"
 #include "clients/number.h"
 #include "clients/paper.h"
+#include "clients/tongue.h"
 
 /* The first message that the broker keeps and that waits its turn behind others. */
 static void watch_mark(struct tocsin_live *live, const struct tocsin_message *message)
@@ -34,7 +35,7 @@ static void take_alert(struct tocsin_live *live, const struct tocsin_message *me
 	Tocsin__V1__Alert *alert = tocsin_incoming_alert(live->arena, message, origin->json);
 	if (!alert) {
 		struct tocsin_paper paper = {stderr, false};
-		fputs("tocsin displacement: cannot read the alert on ", stderr);
+		fputs(_("tocsin displacement: cannot read the alert on "), stderr);
 		tocsin_put(&paper, message->topic);
 		fputc('\n', stderr);
 		return;
@@ -52,9 +53,9 @@ void tocsin_live_tell(struct tocsin_live *live, enum tocsin_heartbeat_news news)
 		return;
 	live->news = true;
 	if (news == TOCSIN_HEARTBEAT_SILENT)
-		tocsin_live_note(live, true, "NO SIGN OF LIFE from the hub: figures may not be coming");
+		tocsin_live_note(live, true, _("NO SIGN OF LIFE from the hub: figures may not be coming"));
 	else
-		tocsin_live_note(live, true, "the hub is back: signs of life again");
+		tocsin_live_note(live, true, _("the hub is back: signs of life again"));
 }
 
 void tocsin_live_message(void *ctx, const struct tocsin_message *message)

@@ -7,6 +7,7 @@
 
 #include "clients/draft_judge.h"
 #include "clients/input.h"
+#include "clients/tongue.h"
 #include "engine/uuid.h"
 #include "proto/instant.h"
 #include "proto/json.h"
@@ -17,7 +18,7 @@ enum { MAX_FILE = 1 << 20, MAX_MEMORY = 16 << 20 };
 
 static enum tocsin_exit fail(const char *what)
 {
-	fprintf(stderr, "tocsin report: %s\n", what);
+	fprintf(stderr, _("tocsin report: %s\n"), what);
 	return TOCSIN_EXIT_REFUSED;
 }
 
@@ -62,7 +63,7 @@ static enum tocsin_exit take_bytes(
 {
 	void *copy = tocsin_arena_text(draft->arena, bytes, size);
 	if (!copy)
-		return fail("the message is too large");
+		return fail(_("the message is too large"));
 	draft->form = form;
 	draft->bytes = copy;
 	draft->size = size;
@@ -74,7 +75,7 @@ static enum tocsin_exit pack_message(struct tocsin_draft *draft, const ProtobufC
 	size_t size = protobuf_c_message_get_packed_size(message);
 	uint8_t *bytes = tocsin_arena_alloc(draft->arena, size + 1);
 	if (!bytes)
-		return fail("the message is too large");
+		return fail(_("the message is too large"));
 	protobuf_c_message_pack(message, bytes);
 	draft->form = TOCSIN_FORM_PROTOBUF;
 	draft->bytes = bytes;
@@ -94,10 +95,10 @@ static enum tocsin_exit pack(
 		&tocsin__v1__incident__descriptor, incident, draft->arena, &violations, &message);
 	if (status != TOCSIN_OK || !message || !tocsin_violations_pass(&violations)) {
 		if (source->no_validate)
-			return fail("cannot be written as protobuf: --as json sends it as it is");
+			return fail(_("cannot be written as protobuf: --as json sends it as it is"));
 		const char *id = json_string_value(json_object_get(incident, "id"));
 		draft->verdict = tocsin_draft_verdict(draft->arena, id, &violations, NULL, 0);
-		return draft->verdict ? TOCSIN_EXIT_OK : fail("out of memory");
+		return draft->verdict ? TOCSIN_EXIT_OK : fail(_("out of memory"));
 	}
 	return pack_message(draft, message);
 }
@@ -109,7 +110,7 @@ static enum tocsin_exit write_out(
 		return pack(draft, source, incident);
 	char *text = json_dumps(incident, JSON_COMPACT | JSON_REAL_PRECISION(15));
 	if (!text)
-		return fail("out of memory");
+		return fail(_("out of memory"));
 	enum tocsin_exit code = take_bytes(draft, TOCSIN_FORM_JSON, text, strlen(text));
 	free(text);
 	return code;
@@ -134,7 +135,7 @@ static enum tocsin_exit take_json(struct tocsin_draft *draft,
 		incident = NULL;
 	}
 	if (!incident && !input)
-		return fail("out of memory");
+		return fail(_("out of memory"));
 	if (!incident || (input && is_whole(source, incident))) {
 		json_decref(incident);
 		return take_bytes(draft, TOCSIN_FORM_JSON, input->data, input->size);
@@ -144,7 +145,7 @@ static enum tocsin_exit take_json(struct tocsin_draft *draft,
 		complete(draft, incident, source->now_ms, !input))
 		code = write_out(draft, source, incident);
 	else
-		code = fail("out of memory");
+		code = fail(_("out of memory"));
 	json_decref(incident);
 	return code;
 }
@@ -164,7 +165,7 @@ static enum tocsin_exit take_protobuf(struct tocsin_draft *draft,
 		return take_bytes(draft, TOCSIN_FORM_PROTOBUF, input->data, input->size);
 	if (!*incident->id) {
 		if (!tocsin_uuid_make(id))
-			return fail("the system gives no random numbers");
+			return fail(_("the system gives no random numbers"));
 		incident->id = id;
 		draft->made_id = true;
 	}
@@ -198,7 +199,7 @@ enum tocsin_exit tocsin_draft_make(
 	*draft = (struct tocsin_draft){.id = ""};
 	draft->arena = tocsin_arena_create(MAX_MEMORY, &tocsin_heap);
 	if (!draft->arena)
-		return fail("out of memory");
+		return fail(_("out of memory"));
 	enum tocsin_exit code = source->json_path || source->protobuf_path
 		? make_from_file(draft, source)
 		: take_json(draft, source, NULL);

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "clients/tongue.h"
 #include "proto/limits.h"
 #include "proto/sha256.h"
 #include "proto/validate.h"
@@ -97,7 +98,7 @@ enum tocsin_exit tocsin_draft_judge(
 	draft->verdict =
 		tocsin_draft_verdict(draft->arena, draft->id, &violations, draft->bytes, draft->size);
 	if (!draft->verdict) {
-		fprintf(stderr, "tocsin: out of memory\n");
+		fprintf(stderr, _("tocsin: out of memory\n"));
 		return TOCSIN_EXIT_REFUSED;
 	}
 	return TOCSIN_EXIT_OK;

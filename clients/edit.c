@@ -9,20 +9,21 @@
 #include "clients/edit_apply.h"
 #include "clients/editor.h"
 #include "clients/reload.h"
+#include "clients/tongue.h"
 
 enum option { EDITOR, YES, FORCE, AGAINST, PID, PID_FILE, RESUME, LIST, TO };
 
 static const struct tocsin_option edit_options[] = {
-	[EDITOR] = {"editor", 0, "COMMAND", "instead of $VISUAL, $EDITOR or vi"},
-	[YES] = {"yes", 'y', NULL, "install without asking"},
-	[FORCE] = {"force", 0, NULL, "also where an extreme would reach fewer people"},
+	[EDITOR] = {"editor", 0, "COMMAND", N_("instead of $VISUAL, $EDITOR or vi")},
+	[YES] = {"yes", 'y', NULL, N_("install without asking")},
+	[FORCE] = {"force", 0, NULL, N_("also where an extreme would reach fewer people")},
 	[AGAINST] = {"against", 0, "FILE",
-		"show the impact on these incidents; again for more (one of each kind and place)"},
-	[PID] = {"pid", 0, "PID", "the broker on this machine then reads the file again"},
-	[PID_FILE] = {"pid-file", 0, "FILE", "the same, its process id being in FILE"},
-	[RESUME] = {"resume", 0, NULL, "begin with RULES.draft, what was kept of an earlier try"},
-	[LIST] = {"list", 'l', NULL, "only print the history"},
-	[TO] = {"to", 0, "NUMBER", "to this state of the history (the one before the latest)"},
+		N_("show the impact on these incidents; again for more (one of each kind and place)")},
+	[PID] = {"pid", 0, "PID", N_("the broker on this machine then reads the file again")},
+	[PID_FILE] = {"pid-file", 0, "FILE", N_("the same, its process id being in FILE")},
+	[RESUME] = {"resume", 0, NULL, N_("begin with RULES.draft, what was kept of an earlier try")},
+	[LIST] = {"list", 'l', NULL, N_("only print the history")},
+	[TO] = {"to", 0, "NUMBER", N_("to this state of the history (the one before the latest)")},
 };
 
 static const char *take(void *ctx, size_t index, char *value)
@@ -40,7 +41,7 @@ static const char *take(void *ctx, size_t index, char *value)
 		return NULL;
 	case AGAINST:
 		if (edit->against_count == TOCSIN_MAX_AGAINST)
-			return "too many files";
+			return N_("too many files");
 		edit->against[edit->against_count++] = value;
 		return NULL;
 	case PID:
@@ -57,7 +58,7 @@ static const char *take(void *ctx, size_t index, char *value)
 		edit->to = value;
 		return NULL;
 	}
-	return "cannot be taken";
+	return N_("cannot be taken");
 }
 
 struct tocsin_option_set tocsin_edit_options(struct tocsin_edit *edit)
@@ -73,7 +74,7 @@ static void keep_draft(struct tocsin_edit *edit)
 	if (asprintf(&kept, "%s.draft", edit->rules) < 0)
 		return;
 	if (rename(edit->draft, kept) == 0) {
-		fprintf(stderr, "tocsin edit: your text is kept in %s (--resume)\n", kept);
+		fprintf(stderr, _("tocsin edit: your text is kept in %s (--resume)\n"), kept);
 		free(edit->draft);
 		edit->draft = NULL;
 	}
@@ -96,14 +97,14 @@ static enum tocsin_exit edit_until_good(struct tocsin_edit *edit)
 {
 	do {
 		if (!tocsin_editor_run(edit->editor, edit->draft)) {
-			fprintf(stderr, "tocsin edit: the editor failed: nothing is changed\n");
+			fprintf(stderr, _("tocsin edit: the editor failed: nothing is changed\n"));
 			return TOCSIN_EXIT_REFUSED;
 		}
 		if (!tocsin_edit_read_draft(edit))
 			return TOCSIN_EXIT_REFUSED;
 		if (tocsin_edit_check(edit))
 			return TOCSIN_EXIT_OK;
-	} while (!edit->yes && tocsin_ask("Edit again, or leave? [e/L]", 'e'));
+	} while (!edit->yes && tocsin_ask(_("Edit again, or leave? [e/L]"), 'e'));
 	return TOCSIN_EXIT_REFUSED;
 }
 
@@ -113,7 +114,7 @@ static enum tocsin_exit run_edit(struct tocsin_edit *edit)
 	if (code != TOCSIN_EXIT_OK)
 		return code;
 	if (!begin_draft(edit)) {
-		fprintf(stderr, "tocsin edit: %s: %s\n", edit->resume ? "the draft" : edit->draft,
+		fprintf(stderr, _("tocsin edit: %s: %s\n"), edit->resume ? "the draft" : edit->draft,
 			strerror(errno));
 		return TOCSIN_EXIT_REFUSED;
 	}
@@ -122,7 +123,7 @@ static enum tocsin_exit run_edit(struct tocsin_edit *edit)
 		(edit->new_length != edit->old_length ||
 			memcmp(edit->new_text, edit->old_text, edit->old_length) != 0);
 	if (code == TOCSIN_EXIT_OK && !changed) {
-		puts("Nothing is changed.");
+		puts(_("Nothing is changed."));
 		return TOCSIN_EXIT_OK;
 	}
 	if (code == TOCSIN_EXIT_OK)
@@ -144,22 +145,23 @@ enum tocsin_exit tocsin_run_edit(int argc, char **argv)
 	sets[0].count = LIST;
 	const struct tocsin_usage usage = {
 		.command = "edit",
-		.synopsis = "[RULES] [OPTION]...",
-		.summary = "Edit the rules as visudo does: nothing broken is installed.",
+		.synopsis = N_("[RULES] [OPTION]..."),
+		.summary = N_("Edit the rules as visudo does: nothing broken is installed."),
 		.example = "  tocsin edit /etc/mosquitto/tocsin/sahel.yaml --pid-file "
 				   "/run/mosquitto/mosquitto.pid",
-		.notes = "Opens a copy, checks it, rehearses the scenarios beside it, shows what changes,\n"
-				 "asks, installs it whole and keeps every state in RULES.history. With --pid, or\n"
-				 "-h and -u, the hub then loads it. RULES is $TOCSIN_RULES where it is not given.\n"
-				 "Exit: 0 installed (or nothing to do), 1 refused, 2 usage, 3 cannot connect,\n"
-				 "4 no answer.",
+		.notes =
+			N_("Opens a copy, checks it, rehearses the scenarios beside it, shows what changes,\n"
+			   "asks, installs it whole and keeps every state in RULES.history. With --pid, or\n"
+			   "-h and -u, the hub then loads it. RULES is $TOCSIN_RULES where it is not given.\n"
+			   "Exit: 0 installed (or nothing to do), 1 refused, 2 usage, 3 cannot connect,\n"
+			   "4 no answer."),
 		.sets = sets,
 		.set_count = 2,
 		.max_operands = 1,
 	};
 	if (tocsin_options_parse(&usage, argc, argv, &operands, &code)) {
 		edit.rules = operands.count == 1 ? operands.items[0] : getenv("TOCSIN_RULES");
-		code = edit.rules ? run_edit(&edit) : tocsin_usage_fail(&usage, "wants the rule file");
+		code = edit.rules ? run_edit(&edit) : tocsin_usage_fail(&usage, _("wants the rule file"));
 	}
 	tocsin_edit_finish(&edit);
 	return code;

@@ -14,6 +14,7 @@
 #include "clients/input.h"
 #include "clients/rehearse.h"
 #include "clients/reload.h"
+#include "clients/tongue.h"
 #include "rules/install.h"
 
 enum { MODE_BITS = 07777, SUFFIX_LENGTH = 5 };
@@ -23,7 +24,7 @@ enum { MODE_BITS = 07777, SUFFIX_LENGTH = 5 };
 
 static enum tocsin_exit fail(const struct tocsin_edit *edit, const char *what)
 {
-	fprintf(stderr, "tocsin %s: %s: %s\n", edit->command, what, strerror(errno));
+	fprintf(stderr, _("tocsin %s: %s: %s\n"), edit->command, what, strerror(errno));
 	return TOCSIN_EXIT_REFUSED;
 }
 
@@ -55,7 +56,7 @@ static enum tocsin_exit make_draft(struct tocsin_edit *edit)
 	}
 	int file = mkostemps(edit->draft, SUFFIX_LENGTH, O_CLOEXEC);
 	if (file < 0) {
-		enum tocsin_exit code = fail(edit, "cannot write beside the rule file");
+		enum tocsin_exit code = fail(edit, _("cannot write beside the rule file"));
 		free(edit->draft);
 		edit->draft = NULL;
 		return code;
@@ -72,7 +73,7 @@ enum tocsin_exit tocsin_edit_start(struct tocsin_edit *edit)
 		return TOCSIN_EXIT_REFUSED;
 	enum tocsin_status status = tocsin_history_open(edit->rules, &edit->history);
 	if (status == TOCSIN_LIMIT) {
-		fprintf(stderr, "tocsin %s: somebody else is editing %s\n", edit->command, edit->rules);
+		fprintf(stderr, _("tocsin %s: somebody else is editing %s\n"), edit->command, edit->rules);
 		return TOCSIN_EXIT_REFUSED;
 	}
 	if (status != TOCSIN_OK)
@@ -123,8 +124,10 @@ static struct tocsin_ruleset *load(
 	if (out)
 		tocsin_diagnostics_print(&diagnostics, out);
 	if (out && status != TOCSIN_OK)
-		fprintf(out, "%zu error%s: the hub would keep its old rules\n", diagnostics.errors,
-			diagnostics.errors == 1 ? "" : "s");
+		fprintf(out,
+			tocsin_tongue_many("%zu error: the hub would keep its old rules\n",
+				"%zu errors: the hub would keep its old rules\n", diagnostics.errors),
+			diagnostics.errors);
 	tocsin_diagnostics_finish(&diagnostics);
 	return status == TOCSIN_OK ? ruleset : NULL;
 }
@@ -146,9 +149,9 @@ static bool rehearse(const struct tocsin_edit *edit)
 		.skip_others = true};
 	bool fine = tocsin_rehearsal_files_beside(&scenarios, edit->rules);
 	if (!fine) {
-		fail(edit, "the scenarios beside the rules");
+		fail(edit, _("the scenarios beside the rules"));
 	} else if (scenarios.count == 0) {
-		puts("Rehearsal: there are no scenarios (*.rehearsal.yaml) beside the rules.");
+		puts(_("Rehearsal: there are no scenarios (*.rehearsal.yaml) beside the rules."));
 	} else {
 		json_t *result = tocsin_rehearse(&want);
 		fine = json_is_true(json_object_get(result, "ok"));
@@ -189,7 +192,7 @@ static enum tocsin_status keep_old(struct tocsin_edit *edit)
 static enum tocsin_exit install(struct tocsin_edit *edit, const char *why)
 {
 	if (!file_is_as_read(edit)) {
-		fprintf(stderr, "tocsin %s: %s was changed meanwhile: nothing is installed\n",
+		fprintf(stderr, _("tocsin %s: %s was changed meanwhile: nothing is installed\n"),
 			edit->command, edit->rules);
 		return TOCSIN_EXIT_REFUSED;
 	}
@@ -199,8 +202,8 @@ static enum tocsin_exit install(struct tocsin_edit *edit, const char *why)
 		return fail(edit, edit->rules);
 	if (tocsin_history_add(&edit->history, edit->after->version, edit->new_text, edit->new_length,
 			why) != TOCSIN_OK)
-		(void)fail(edit, "installed, but not kept in the history");
-	printf("Installed: version %s, state %04u of its history.\n", edit->after->version,
+		(void)fail(edit, _("installed, but not kept in the history"));
+	printf(_("Installed: version %s, state %04u of its history.\n"), edit->after->version,
 		edit->history.last);
 	return TOCSIN_EXIT_OK;
 }
@@ -216,11 +219,11 @@ static enum tocsin_exit reload(struct tocsin_edit *edit)
 	if (edit->pid) {
 		enum tocsin_exit code = tocsin_reload_process(edit->pid);
 		if (code == TOCSIN_EXIT_OK)
-			puts("The broker was asked to read it; 'tocsin status' says what came of it.");
+			puts(_("The broker was asked to read it; 'tocsin status' says what came of it."));
 		return code;
 	}
 	if (!connection_given(&edit->connection)) {
-		puts("Not loaded by any hub yet: give --pid, or -h and -u, or see 'tocsin reload'.");
+		puts(_("Not loaded by any hub yet: give --pid, or -h and -u, or see 'tocsin reload'."));
 		return TOCSIN_EXIT_OK;
 	}
 	if (!tocsin_connection_complete(&edit->connection))
@@ -238,7 +241,7 @@ enum tocsin_exit tocsin_edit_apply(struct tocsin_edit *edit, const char *why)
 	bool loses = false;
 	edit->before = load(edit, &tocsin_disk, NULL);
 	if (!rehearse(edit)) {
-		fprintf(stderr, "tocsin %s: the rehearsal is not met\n", edit->command);
+		fprintf(stderr, _("tocsin %s: the rehearsal is not met\n"), edit->command);
 		if (!edit->force)
 			return TOCSIN_EXIT_REFUSED;
 	}
@@ -246,12 +249,12 @@ enum tocsin_exit tocsin_edit_apply(struct tocsin_edit *edit, const char *why)
 		return TOCSIN_EXIT_REFUSED;
 	if (loses && !edit->force) {
 		fprintf(stderr,
-			"tocsin %s: an extreme incident would reach fewer people: only with --force\n",
+			_("tocsin %s: an extreme incident would reach fewer people: only with --force\n"),
 			edit->command);
 		return TOCSIN_EXIT_REFUSED;
 	}
-	if (!edit->yes && !tocsin_ask("Install? [y/N]", 'y')) {
-		fprintf(stderr, "tocsin %s: nothing is installed\n", edit->command);
+	if (!edit->yes && !tocsin_ask(_("Install? [y/N]"), 'y')) {
+		fprintf(stderr, _("tocsin %s: nothing is installed\n"), edit->command);
 		return TOCSIN_EXIT_REFUSED;
 	}
 	enum tocsin_exit code = install(edit, why);

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "clients/input.h"
+#include "clients/tongue.h"
 #include "rules/install.h"
 
 enum { FOLDER_MODE = 0750, LOG_MODE = 0640, NAME_BYTES = 64, MOST_DIGITS = 9 };
@@ -175,7 +176,7 @@ void tocsin_history_print(const struct tocsin_history *history)
 	if (!in) {
 		if (file >= 0)
 			close(file);
-		puts("No history yet.");
+		puts(_("No history yet."));
 		return;
 	}
 	while ((byte = getc(in)) != EOF)

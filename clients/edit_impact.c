@@ -2,6 +2,7 @@
 #include "clients/edit_apply.h"
 
 #include "clients/diff_print.h"
+#include "clients/tongue.h"
 
 static bool feed_all(const struct tocsin_edit *edit, struct tocsin_diff_feed *feed)
 {
@@ -16,7 +17,7 @@ static bool feed_all(const struct tocsin_edit *edit, struct tocsin_diff_feed *fe
 bool tocsin_edit_impact(const struct tocsin_edit *edit, bool *loses)
 {
 	if (!edit->before) {
-		puts("Impact: unknown, since what the file holds now does not load.");
+		puts(_("Impact: unknown, since what the file holds now does not load."));
 		*loses = false;
 		return true;
 	}

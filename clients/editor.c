@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: EPL-2.0 OR BSD-3-Clause */
 #include "clients/editor.h"
+#include "clients/tongue.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -50,5 +51,7 @@ bool tocsin_ask(const char *question, char yes)
 	fflush(stdout);
 	if (!fgets(answer, sizeof(answer), stdin))
 		return false;
-	return (answer[0] | 0x20) == yes;
+	int given = answer[0] | 0x20;
+	return given == yes ||
+		(yes == 'y' && given == 'o' && tocsin_tongue_language() == TOCSIN_FRENCH); /* oui */
 }

@@ -12,21 +12,22 @@
 #include "clients/number.h"
 #include "clients/options.h"
 #include "clients/rule_file.h"
+#include "clients/tongue.h"
 #include "proto/text.h"
 
 enum option { SENDER, AT, FORM, FULL, JSON, LINES, WRAPPED, ROOT };
 
 static const struct tocsin_option own_options[] = {
-	[SENDER] = {"sender", 0, "NAME", "as reported by this user (by nobody in particular)"},
-	[AT] = {"at", 0, "TIME", "as received then: 2024-08-07T19:00Z, -2h (now)"},
-	[FORM] = {"form", 0, "FORM", "what INCIDENT is: json or protobuf (by its first byte)"},
-	[FULL] = {"full", 0, NULL, "also each audience's redacted alert, as JSON"},
-	[JSON] = {"json", 0, NULL, "print all of it as one line of JSON"},
+	[SENDER] = {"sender", 0, "NAME", N_("as reported by this user (by nobody in particular)")},
+	[AT] = {"at", 0, "TIME", N_("as received then: 2024-08-07T19:00Z, -2h (now)")},
+	[FORM] = {"form", 0, "FORM", N_("what INCIDENT is: json or protobuf (by its first byte)")},
+	[FULL] = {"full", 0, NULL, N_("also each audience's redacted alert, as JSON")},
+	[JSON] = {"json", 0, NULL, N_("print all of it as one line of JSON")},
 	[LINES] = {"lines", 0, NULL,
-		"INCIDENT is one JSON object a line; one decision a line comes out"},
+		N_("INCIDENT is one JSON object a line; one decision a line comes out")},
 	[WRAPPED] = {"sender-field", 0, NULL,
-		"each line must be {\"sender\": ..., \"incident\": {...}, \"at\": ...}"},
-	[ROOT] = {"topic-root", 0, "TOPIC", "root of the hub's topics (tocsin/v1)"},
+		N_("each line must be {\"sender\": ..., \"incident\": {...}, \"at\": ...}")},
+	[ROOT] = {"topic-root", 0, "TOPIC", N_("root of the hub's topics (tocsin/v1)")},
 };
 
 struct explain {
@@ -41,15 +42,15 @@ static const char *take(void *ctx, size_t index, char *value)
 	switch ((enum option)index) {
 	case SENDER:
 		if (!tocsin_text_is_level(value, strlen(value)))
-			return "must be 1 to 64 of A-Z a-z 0-9 _ -";
+			return N_("must be 1 to 64 of A-Z a-z 0-9 _ -");
 		explain->want.sender = value;
 		return NULL;
 	case AT:
 		switch (tocsin_time_read(value, tocsin_now_ms(), &explain->want.now_ms)) {
 		case TOCSIN_TIME_WRONG:
-			return "wants a time such as 2024-08-07T19:00Z, a date, or -2h";
+			return N_("wants a time such as 2024-08-07T19:00Z, a date, or -2h");
 		case TOCSIN_TIME_NO_ZONE:
-			return "must say its zone: end it with Z for UTC, or with an offset such as +02:00";
+			return N_("must say its zone: end it with Z for UTC, or with an offset such as +02:00");
 		case TOCSIN_TIME_MOMENT:
 		case TOCSIN_TIME_DAY:
 			explain->at_given = true;
@@ -58,7 +59,7 @@ static const char *take(void *ctx, size_t index, char *value)
 		return NULL;
 	case FORM:
 		if (strcmp(value, "json") != 0 && strcmp(value, "protobuf") != 0)
-			return "knows json and protobuf";
+			return N_("knows json and protobuf");
 		explain->want.form = *value == 'j' ? TOCSIN_FORM_JSON : TOCSIN_FORM_PROTOBUF;
 		explain->form_given = true;
 		return NULL;
@@ -78,7 +79,7 @@ static const char *take(void *ctx, size_t index, char *value)
 		explain->root = value;
 		return NULL;
 	}
-	return "cannot be taken";
+	return N_("cannot be taken");
 }
 
 /* An Incident in protobuf begins with the tag of one of its fields; '{' would be
@@ -170,7 +171,7 @@ static enum tocsin_exit explain_journal(
 	const char *mark = strrchr(path, '#');
 	char *file = mark ? strndup(path, (size_t)(mark - path)) : NULL;
 	if (!file) {
-		fprintf(stderr, "tocsin explain: out of memory\n");
+		fprintf(stderr, _("tocsin explain: out of memory\n"));
 		return TOCSIN_EXIT_REFUSED;
 	}
 	const bool found =
@@ -191,7 +192,7 @@ static const char *refuse_journal(const struct explain *explain, const char *ope
 {
 	const char *mark = strrchr(operand, '#');
 	if (!mark || mark[1] == '\0')
-		return "a journal wants an id: journal:PATH#12, #UUID of an incident, or #last";
+		return N_("a journal wants an id: journal:PATH#12, #UUID of an incident, or #last");
 	if (explain->lines || explain->form_given)
 		return "--lines and --form do not go with a journal";
 	return NULL;
@@ -222,18 +223,19 @@ enum tocsin_exit tocsin_run_explain(int argc, char **argv)
 		{"Options", own_options, sizeof(own_options) / sizeof(*own_options), take, &explain}};
 	const struct tocsin_usage usage = {
 		.command = "explain",
-		.synopsis = "RULES INCIDENT [OPTION]...",
-		.summary = "Show which rules an incident meets, which not and why, and who gets what.",
+		.synopsis = N_("RULES INCIDENT [OPTION]..."),
+		.summary = N_("Show which rules an incident meets, which not and why, and who gets what."),
 		.example = "  tocsin explain rules.yaml incident.json\n"
 				   "  tocsin explain rules.yaml - --sender mopti-17 --full < incident.json\n"
 				   "  tocsin explain rules.yaml incidents.jsonl --lines --json\n"
 				   "  tocsin explain rules.yaml journal:/var/lib/tocsin/journal.db#12",
-		.notes = "It runs the hub's own engine with an empty memory: no earlier report is known,\n"
-				 "and alert ids are placeholders. Without --sender the limits of single senders\n"
-				 "are not looked at. INCIDENT may also be journal:PATH#ID of a hub's journal:\n"
-				 "ID is a journal id, an incident's id, or last; sender and time are then those\n"
-				 "journalled, unless --sender and --at say others.\n"
-				 "Exit: 0 it would be accepted, 1 refused, 2 usage.",
+		.notes =
+			N_("It runs the hub's own engine with an empty memory: no earlier report is known,\n"
+			   "and alert ids are placeholders. Without --sender the limits of single senders\n"
+			   "are not looked at. INCIDENT may also be journal:PATH#ID of a hub's journal:\n"
+			   "ID is a journal id, an incident's id, or last; sender and time are then those\n"
+			   "journalled, unless --sender and --at say others.\n"
+			   "Exit: 0 it would be accepted, 1 refused, 2 usage."),
 		.sets = sets,
 		.set_count = 1,
 		.max_operands = 2,
@@ -241,12 +243,12 @@ enum tocsin_exit tocsin_run_explain(int argc, char **argv)
 	if (!tocsin_options_parse(&usage, argc, argv, &operands, &code))
 		return code;
 	if (operands.count != 2)
-		return tocsin_usage_fail(&usage, "wants a rule file and an incident (or - for stdin)");
+		return tocsin_usage_fail(&usage, _("wants a rule file and an incident (or - for stdin)"));
 	if (explain.wrapped && !explain.lines)
-		return tocsin_usage_fail(&usage, "--sender-field goes with --lines");
+		return tocsin_usage_fail(&usage, _("--sender-field goes with --lines"));
 	if (explain.lines &&
 		(explain.full || (explain.form_given && explain.want.form != TOCSIN_FORM_JSON)))
-		return tocsin_usage_fail(&usage, "--lines takes JSON and prints decisions alone");
+		return tocsin_usage_fail(&usage, _("--lines takes JSON and prints decisions alone"));
 	if (is_journal(operands.items[1])) {
 		const char *why = refuse_journal(&explain, operands.items[1]);
 		if (why)

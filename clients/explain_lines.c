@@ -9,6 +9,7 @@
 #include "clients/json_out.h"
 #include "clients/member.h"
 #include "clients/number.h"
+#include "clients/tongue.h"
 #include "proto/text.h"
 
 enum { MAX_SHORT = 128 };
@@ -111,7 +112,7 @@ static const char *read_time(const struct line *line, int64_t *now_ms)
 
 static bool complain(size_t number, const char *wrong)
 {
-	fprintf(stderr, "tocsin explain: line %zu: %s\n", number, wrong);
+	fprintf(stderr, _("tocsin explain: line %zu: %s\n"), number, wrong);
 	tocsin_json_line_value(
 		json_pack("{s:I, s:s}", "line", (json_int_t)number, "error", wrong), stdout);
 	return false;
@@ -136,7 +137,7 @@ static bool judge(struct tocsin_forecaster *forecaster, const struct tocsin_expl
 		.now_ms = now_ms,
 	};
 	if (!tocsin_forecast_make(&forecast, forecaster, &want))
-		return complain(number, "cannot be judged");
+		return complain(number, _("cannot be judged"));
 	return tocsin_forecast_print_line(&forecast);
 }
 
@@ -156,7 +157,7 @@ enum tocsin_exit tocsin_explain_lines(
 	ssize_t length;
 	bool fine = true;
 	if (!file) {
-		fprintf(stderr, "tocsin: %s: %s\n", lines->path, strerror(errno));
+		fprintf(stderr, _("tocsin: %s: %s\n"), lines->path, strerror(errno));
 		return TOCSIN_EXIT_REFUSED;
 	}
 	while ((length = getline(&text, &room, file)) >= 0) {
@@ -166,7 +167,7 @@ enum tocsin_exit tocsin_explain_lines(
 			fine = false;
 	}
 	if (ferror(file)) {
-		fprintf(stderr, "tocsin: %s: %s\n", lines->path, strerror(errno));
+		fprintf(stderr, _("tocsin: %s: %s\n"), lines->path, strerror(errno));
 		fine = false;
 	}
 	free(text);

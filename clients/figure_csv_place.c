@@ -4,6 +4,7 @@
 
 #include "clients/figure_csv_row.h"
 #include "clients/number.h"
+#include "clients/tongue.h"
 #include "proto/country.h"
 #include "proto/text.h"
 
@@ -39,10 +40,10 @@ static bool read_path(struct tocsin_figure_csv *reader, struct tocsin_region_pat
 	path->count = 0;
 	*level = -1;
 	if (*text && (!tocsin_number_read(text, level) || *level < 0 || *level >= TOCSIN_MAX_LEVELS))
-		return tocsin_figure_csv_fail(reader, TOCSIN_COLUMN_ADMIN_LEVEL, "not a level");
+		return tocsin_figure_csv_fail(reader, TOCSIN_COLUMN_ADMIN_LEVEL, _("not a level"));
 	if (!country)
 		return !*code ||
-			tocsin_figure_csv_fail(reader, TOCSIN_COLUMN_ADMIN0_PCODE, "not a country's code");
+			tocsin_figure_csv_fail(reader, TOCSIN_COLUMN_ADMIN0_PCODE, _("not a country's code"));
 	(void)add_level(path, country->alpha2);
 	for (size_t i = 0; i < sizeof(levels) / sizeof(*levels); i++) {
 		code = tocsin_figure_csv_cell(reader, levels[i].code);
@@ -50,7 +51,7 @@ static bool read_path(struct tocsin_figure_csv *reader, struct tocsin_region_pat
 		if (!*code)
 			break;
 		if (!add_level(path, code))
-			return tocsin_figure_csv_fail(reader, levels[i].code, "not a P-code");
+			return tocsin_figure_csv_fail(reader, levels[i].code, _("not a P-code"));
 	}
 	return true;
 }
@@ -65,7 +66,7 @@ bool tocsin_figure_csv_place(struct tocsin_figure_csv *reader, char code[TOCSIN_
 		return false;
 	const char *deepest = path.count ? path.levels[path.count - 1] : "";
 	if (*own && !tocsin_text_is_pcode(own, strlen(own)))
-		return tocsin_figure_csv_fail(reader, TOCSIN_COLUMN_PLACE_PCODE, "not a P-code");
+		return tocsin_figure_csv_fail(reader, TOCSIN_COLUMN_PLACE_PCODE, _("not a P-code"));
 	snprintf(code, TOCSIN_MAX_PCODE + 1, "%s", *own ? own : deepest);
 	if (!*own && level >= (int64_t)path.count)
 		code[0] = '\0';
@@ -82,7 +83,7 @@ bool tocsin_figure_csv_place(struct tocsin_figure_csv *reader, char code[TOCSIN_
 	else if (*code)
 		status = tocsin_figure_book_mention(reader->book, code, &path);
 	return status == TOCSIN_OK ||
-		tocsin_figure_csv_fail(reader, TOCSIN_COLUMN_PLACE_PCODE, "out of memory");
+		tocsin_figure_csv_fail(reader, TOCSIN_COLUMN_PLACE_PCODE, _("out of memory"));
 }
 
 static bool mention(struct tocsin_figure_csv *reader, const char *code)
@@ -96,6 +97,6 @@ bool tocsin_figure_csv_end(
 {
 	*end = tocsin_figure_csv_cell(reader, column);
 	if (**end && !tocsin_text_is_pcode(*end, strlen(*end)))
-		return tocsin_figure_csv_fail(reader, column, "not a P-code");
-	return mention(reader, *end) || tocsin_figure_csv_fail(reader, column, "out of memory");
+		return tocsin_figure_csv_fail(reader, column, _("not a P-code"));
+	return mention(reader, *end) || tocsin_figure_csv_fail(reader, column, _("out of memory"));
 }

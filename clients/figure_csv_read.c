@@ -4,6 +4,7 @@
 
 #include "clients/figure_csv.h"
 #include "clients/figure_csv_row.h"
+#include "clients/tongue.h"
 
 enum { MAX_TAG = 128 };
 
@@ -68,14 +69,13 @@ static enum tocsin_status begin(struct tocsin_figure_csv *reader, char why[TOCSI
 			reader->at[TOCSIN_COLUMN_PRESENT_IDPS] != TOCSIN_NO_COLUMN;
 		if (dated && counted)
 			return TOCSIN_OK;
-		snprintf(why, TOCSIN_CSV_WHY,
-			"the HXL row wants #date+reported, and #affected+idps or "
-			"#affected+ind");
+		snprintf(why, TOCSIN_CSV_WHY, "%s",
+			_("the HXL row wants #date+reported, and #affected+idps or #affected+ind"));
 		return TOCSIN_INVALID;
 	}
-	snprintf(why, TOCSIN_CSV_WHY,
-		"neither JSON nor CSV with an HXL row (#country+code, "
-		"#affected+idps, ...) beneath its titles");
+	snprintf(why, TOCSIN_CSV_WHY, "%s",
+		_("neither JSON nor CSV with an HXL row (#country+code, #affected+idps, ...) beneath its "
+		  "titles"));
 	return TOCSIN_INVALID;
 }
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "clients/number.h"
+#include "clients/tongue.h"
 #include "proto/enum_name.h"
 #include "proto/instant.h"
 #include "rules/slug.h"
@@ -44,9 +45,9 @@ static bool read_number(struct tocsin_figure_csv *reader, enum tocsin_figure_col
 	if (!*text)
 		return true;
 	if (!tocsin_decimal_read(text, &number) || number < 0 || number != floor(number))
-		return tocsin_figure_csv_fail(reader, column, "not a whole number");
+		return tocsin_figure_csv_fail(reader, column, _("not a whole number"));
 	if (number > ceiling)
-		return tocsin_figure_csv_fail(reader, column, "too large");
+		return tocsin_figure_csv_fail(reader, column, _("too large"));
 	*value = (uint64_t)number;
 	return true;
 }
@@ -77,7 +78,7 @@ static bool read_time(struct tocsin_figure_csv *reader, enum tocsin_figure_colum
 	int length = snprintf(zoned, sizeof(zoned), "%s%s", text, day ? "T00:00:00Z" : "Z");
 	if (length < 0 || (size_t)length >= sizeof(zoned) ||
 		!tocsin_instant_read(zoned, (size_t)length, &time))
-		return tocsin_figure_csv_fail(reader, column, "not a date");
+		return tocsin_figure_csv_fail(reader, column, _("not a date"));
 	*time_ms = tocsin_instant_ms(&time);
 	return true;
 }
@@ -87,7 +88,7 @@ static bool read_word(struct tocsin_figure_csv *reader, enum tocsin_figure_colum
 {
 	const char *text = tocsin_figure_csv_cell(reader, column);
 	if (*text && !tocsin_enum_read(type, text, strlen(text), value))
-		return tocsin_figure_csv_fail(reader, column, "not a word that is known here");
+		return tocsin_figure_csv_fail(reader, column, _("not a word that is known here"));
 	return true;
 }
 
@@ -107,14 +108,14 @@ static bool read_kind(struct tocsin_figure_csv *reader, struct tocsin_figure *fi
 	figure->measure = TOCSIN_MEASURE_STOCK;
 	if (*measure && !tocsin_measure_read(measure, &figure->measure))
 		return tocsin_figure_csv_fail(
-			reader, TOCSIN_COLUMN_MEASURE, "not a word that is known here");
+			reader, TOCSIN_COLUMN_MEASURE, _("not a word that is known here"));
 	if (!read_word(
 			reader, TOCSIN_COLUMN_POPULATION, &tocsin__v1__population__descriptor, &population) ||
 		!read_word(reader, TOCSIN_COLUMN_TERM, &tocsin__v1__term__descriptor, &term))
 		return false;
 	if (assessment < 0)
 		return tocsin_figure_csv_fail(
-			reader, TOCSIN_COLUMN_ASSESSMENT, "not a word that is known here");
+			reader, TOCSIN_COLUMN_ASSESSMENT, _("not a word that is known here"));
 	figure->population = (Tocsin__V1__Population)population;
 	figure->term = (Tocsin__V1__Term)term;
 	figure->assessment = (Tocsin__V1__Assessment)assessment;
@@ -133,7 +134,7 @@ static bool read_amount(struct tocsin_figure_csv *reader, struct tocsin_figure *
 	const char *source = tocsin_figure_csv_cell(reader, TOCSIN_COLUMN_SIZE_SOURCE);
 	figure->households = *tocsin_figure_csv_cell(reader, TOCSIN_COLUMN_HOUSEHOLDS) != '\0';
 	if (*stated && !tocsin_decimal_read(stated, &size))
-		return tocsin_figure_csv_fail(reader, TOCSIN_COLUMN_HOUSEHOLD_SIZE, "not a number");
+		return tocsin_figure_csv_fail(reader, TOCSIN_COLUMN_HOUSEHOLD_SIZE, _("not a number"));
 	*empty =
 		!*tocsin_figure_csv_cell(reader, figure->households ? TOCSIN_COLUMN_HOUSEHOLDS : people);
 	if (!read_count(
@@ -156,7 +157,7 @@ static bool read_times(struct tocsin_figure_csv *reader, struct tocsin_figure *f
 		!read_time(reader, TOCSIN_COLUMN_SINCE, &figure->cumulative, &figure->since_ms) ||
 		!read_time(reader, TOCSIN_COLUMN_RECEIVED, &received, &figure->received_ms))
 		return false;
-	return dated || tocsin_figure_csv_fail(reader, TOCSIN_COLUMN_REPORTING_DATE, "is empty");
+	return dated || tocsin_figure_csv_fail(reader, TOCSIN_COLUMN_REPORTING_DATE, _("is empty"));
 }
 
 static bool read_who(struct tocsin_figure_csv *reader, struct tocsin_figure *figure)
@@ -202,7 +203,7 @@ static bool close_chain(
 		return false;
 	struct tocsin_figure_chain *chain = tocsin_figure_book_chain(reader->book, name);
 	if (!chain)
-		return tocsin_figure_csv_fail(reader, TOCSIN_COLUMN_CLOSED, "out of memory");
+		return tocsin_figure_csv_fail(reader, TOCSIN_COLUMN_CLOSED, _("out of memory"));
 	if (chain->closed <= figure->revision)
 		chain->closed = figure->revision + 1;
 	chain->cause = (Tocsin__V1__CloseCause)cause;
@@ -230,5 +231,5 @@ bool tocsin_figure_csv_row(struct tocsin_figure_csv *reader)
 	bool fine = tocsin_slug_write(figure.operation, key) &&
 		tocsin_figure_book_add(reader->book, &figure, chain) == TOCSIN_OK;
 	return fine ? close_chain(reader, &figure, chain)
-				: tocsin_figure_csv_fail(reader, TOCSIN_COLUMN_OPERATION, "out of memory");
+				: tocsin_figure_csv_fail(reader, TOCSIN_COLUMN_OPERATION, _("out of memory"));
 }

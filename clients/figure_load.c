@@ -11,6 +11,8 @@
 #include "clients/incident_chain.h"
 #include "clients/input.h"
 #include "clients/paper.h"
+#include "clients/tongue.h"
+#include "clients/violation_words.h"
 #include "proto/arena.h"
 #include "proto/json.h"
 
@@ -49,11 +51,11 @@ struct tocsin_figure_load *tocsin_figure_load_begin(struct tocsin_figure_book *b
 
 static bool complain(const struct place *place, const char *what)
 {
-	const char *name = strcmp(place->path, "-") == 0 ? "standard input" : place->path;
+	const char *name = strcmp(place->path, "-") == 0 ? _("standard input") : place->path;
 	if (place->line)
-		fprintf(stderr, "tocsin displacement: %s:%zu: %s\n", name, place->line, what);
+		fprintf(stderr, _("tocsin displacement: %s:%zu: %s\n"), name, place->line, what);
 	else
-		fprintf(stderr, "tocsin displacement: %s: %s\n", name, what);
+		fprintf(stderr, _("tocsin displacement: %s: %s\n"), name, what);
 	return false;
 }
 
@@ -64,11 +66,13 @@ static bool complain_violations(
 	struct tocsin_paper paper = {stderr, false};
 	for (size_t i = 0; i < violations->count; i++) {
 		const struct tocsin_violation *one = &violations->items[i];
-		fprintf(stderr, "tocsin displacement: %s:%zu: ", place->path, place->line);
+		fprintf(stderr, _("tocsin displacement: %s:%zu: "), place->path, place->line);
+		char said[TOCSIN_VIOLATION_TEXT];
+		tocsin_violation_words(one->id, one->message, said, sizeof(said));
 		tocsin_put(&paper, one->field);
-		tocsin_say(&paper, "%s%s [%s]\n", *one->field ? ": " : "", one->message, one->id);
+		tocsin_say(&paper, "%s%s [%s]\n", *one->field ? _(": ") : "", said, one->id);
 	}
-	return violations->count > 0 ? false : complain(place, "not a message of Tocsin");
+	return violations->count > 0 ? false : complain(place, _("not a message of Tocsin"));
 }
 
 /* Only an alert names its chain, its audience or its area. */
@@ -101,9 +105,9 @@ static bool take_alert(
 		return complain_violations(place, &violations);
 	const Tocsin__V1__Alert *alert = (const Tocsin__V1__Alert *)message;
 	if (!*alert->incident_id && !*alert->id)
-		return complain(place, "incident_id: is missing");
+		return complain(place, _("incident_id: is missing"));
 	return tocsin_figure_book_alert(load->book, alert) == TOCSIN_OK ||
-		complain(place, "out of memory");
+		complain(place, _("out of memory"));
 }
 
 static bool keep_version(struct tocsin_figure_load *load, const Tocsin__V1__Incident *incident)
@@ -132,19 +136,19 @@ static bool take_incident(
 		return complain_violations(place, &violations);
 	const Tocsin__V1__Incident *incident = (const Tocsin__V1__Incident *)message;
 	if (!*incident->id)
-		return complain(place, "id: is missing");
+		return complain(place, _("id: is missing"));
 	if (tocsin_texts_find(load->ids, incident->id) != TOCSIN_NO_TEXT)
 		return true;
 	return (tocsin_texts_add(load->ids, incident->id) != TOCSIN_NO_TEXT &&
 			   keep_version(load, incident)) ||
-		complain(place, "out of memory");
+		complain(place, _("out of memory"));
 }
 
 static bool take_object(
 	struct tocsin_figure_load *load, const json_t *value, const struct place *place)
 {
 	if (!json_is_object(value))
-		return complain(place, "not an object");
+		return complain(place, _("not an object"));
 	return is_alert(value) ? take_alert(load, value, place) : take_incident(load, value, place);
 }
 
@@ -182,7 +186,7 @@ static bool read_json(
 			begin, (size_t)(end - begin), JSON_DISABLE_EOF_CHECK | JSON_REJECT_DUPLICATES, &error);
 		if (!value) {
 			place.line += error.line > 0 ? (size_t)error.line - 1 : 0;
-			return complain(&place, "not JSON, or cut short");
+			return complain(&place, _("not JSON, or cut short"));
 		}
 		bool fine = take_value(load, value, &place);
 		json_decref(value);
@@ -203,7 +207,7 @@ static bool read_csv(
 	case TOCSIN_OK:
 		return true;
 	case TOCSIN_NO_MEMORY:
-		return complain(&place, "out of memory");
+		return complain(&place, _("out of memory"));
 	default:
 		return complain(&place, why);
 	}
@@ -240,7 +244,7 @@ bool tocsin_figure_load_end(struct tocsin_figure_load *load)
 			load->book, version->incident, version->chain, version->revision);
 	}
 	if (status != TOCSIN_OK)
-		fprintf(stderr, "tocsin displacement: out of memory\n");
+		fprintf(stderr, _("tocsin displacement: out of memory\n"));
 	tocsin_arena_destroy(load->incidents);
 	tocsin_arena_destroy(load->alert);
 	tocsin_texts_destroy(load->ids);

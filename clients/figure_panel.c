@@ -114,7 +114,7 @@ static void draw_axes(const struct panel *panel)
 	int64_t middle = panel->first + (panel->last - panel->first) / 2;
 	for (int i = 0; i <= LINES; i++) {
 		double people = panel->highest * i / LINES;
-		tocsin_count_write((uint64_t)people, text);
+		tocsin_count_say((uint64_t)people, text);
 		tocsin_svg_line(panel->out, panel->left + LEFT, y_of(panel, people), right,
 			y_of(panel, people), i ? "grid" : "axis");
 		tocsin_svg_text(panel->out, panel->left + LEFT - 6, y_of(panel, people) + 4, TOCSIN_SVG_END,

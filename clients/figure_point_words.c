@@ -4,6 +4,7 @@
 
 #include "clients/figure_words.h"
 #include "clients/number.h"
+#include "clients/tongue.h"
 
 /* Separates what is said one after the other. */
 static void next(const struct tocsin_paper *paper, bool *begun)
@@ -16,16 +17,16 @@ static void next(const struct tocsin_paper *paper, bool *begun)
 static void say_households(
 	const struct tocsin_paper *paper, const struct tocsin_figure *figure, bool *begun)
 {
-	static const char *const why[] = {[TOCSIN_SIZE_STATED] = "as stated",
-		[TOCSIN_SIZE_COUNTRY] = "usual there",
-		[TOCSIN_SIZE_ASSUMED] = "assumed: nobody says"};
+	static const char *const why[] = {[TOCSIN_SIZE_STATED] = N_("as stated"),
+		[TOCSIN_SIZE_COUNTRY] = N_("usual there"),
+		[TOCSIN_SIZE_ASSUMED] = N_("assumed: nobody says")};
 	char count[TOCSIN_COUNT_TEXT];
 	if (!figure->households)
 		return;
 	next(paper, begun);
-	tocsin_count_write(figure->count, count);
-	tocsin_say(
-		paper, "%s households x %g (%s)", count, figure->household_size, why[figure->size_source]);
+	tocsin_count_say(figure->count, count);
+	tocsin_say(paper, _("%s households x %g (%s)"), count, figure->household_size,
+		_(why[figure->size_source]));
 }
 
 static void say_ends(const struct tocsin_paper *paper, const struct tocsin_figure_book *book,
@@ -37,20 +38,20 @@ static void say_ends(const struct tocsin_paper *paper, const struct tocsin_figur
 		return;
 	next(paper, begun);
 	if (from_here && to_here) {
-		fputs("moved within it", paper->out);
+		fputs(_("moved within it"), paper->out);
 	} else if (from_here && !*figure->destination) {
-		fputs("left it", paper->out);
+		fputs(_("left it"), paper->out);
 	} else {
 		if (*figure->origin && !from_here) {
-			fputs("from ", paper->out);
+			fputs(_("from "), paper->out);
 			tocsin_code_say(paper, book, figure->origin);
 		}
 		if (*figure->destination && !to_here) {
-			fputs(*figure->origin && !from_here ? " to " : "to ", paper->out);
+			fputs(*figure->origin && !from_here ? _(" to ") : _("to "), paper->out);
 			tocsin_code_say(paper, book, figure->destination);
 		}
 		if (to_here && !*figure->origin)
-			fputs("arrived there", paper->out);
+			fputs(_("arrived there"), paper->out);
 	}
 }
 
@@ -60,16 +61,17 @@ static void say_change(
 	char count[TOCSIN_COUNT_TEXT];
 	if (point->changed) {
 		next(paper, begun);
-		tocsin_count_write((uint64_t)llabs(point->change), count);
+		tocsin_count_say((uint64_t)llabs(point->change), count);
 		if (point->change)
-			tocsin_say(paper, "%s%s since the report before", point->change < 0 ? "-" : "+", count);
+			tocsin_say(
+				paper, _("%s%s since the report before"), point->change < 0 ? "-" : "+", count);
 		else
-			fputs("the same as before", paper->out);
+			fputs(_("the same as before"), paper->out);
 	}
 	if (point->revised) {
 		next(paper, begun);
-		tocsin_count_write(point->was_people, count);
-		tocsin_say(paper, "revised, was %s", count);
+		tocsin_count_say(point->was_people, count);
+		tocsin_say(paper, _("revised, was %s"), count);
 	}
 }
 
@@ -79,27 +81,27 @@ static void say_who(
 {
 	if (*figure->sources) {
 		next(paper, begun);
-		fputs("says ", paper->out);
+		fputs(_("says "), paper->out);
 		tocsin_put(paper, figure->sources);
 	}
 	if (*figure->sender) {
 		next(paper, begun);
-		fputs("sent by ", paper->out);
+		fputs(_("sent by "), paper->out);
 		tocsin_put(paper, figure->sender);
 	}
 	if (*figure->grade) {
 		next(paper, begun);
-		fputs("source grade ", paper->out);
+		fputs(_("source grade "), paper->out);
 		tocsin_put(paper, figure->grade);
 	}
 	if (!*figure->sources && !*figure->sender && *figure->hub) {
 		next(paper, begun);
-		fputs("by way of ", paper->out);
+		fputs(_("by way of "), paper->out);
 		tocsin_put(paper, figure->hub);
 	}
 	if (figure->disputed) {
 		next(paper, begun);
-		fputs("DISPUTED", paper->out);
+		fputs(_("DISPUTED"), paper->out);
 	}
 }
 
@@ -110,9 +112,9 @@ static void say_closed(const struct tocsin_paper *paper, const struct tocsin_fig
 	if (chain->closed <= chain->newest)
 		return;
 	next(paper, begun);
-	fputs("incident closed", paper->out);
+	fputs(_("incident closed"), paper->out);
 	if (chain->cause) {
-		fputs(" as ", paper->out);
+		fputs(_(" as "), paper->out);
 		tocsin_put_name(paper, &tocsin__v1__close_cause__descriptor, (int)chain->cause);
 	}
 }
@@ -126,23 +128,23 @@ void tocsin_point_say(const struct tocsin_paper *paper, const struct tocsin_figu
 	if (figure->cumulative) {
 		next(paper, &begun);
 		tocsin_day_write(figure->since_ms, day);
-		tocsin_say(paper, "in all since %s", day);
+		tocsin_say(paper, _("in all since %s"), day);
 	}
 	say_change(paper, point, &begun);
 	if (point->part_count > 1) {
 		next(paper, &begun);
-		tocsin_say(paper, "sum of %zu parts", point->part_count);
+		tocsin_say(paper, _("sum of %zu parts"), point->part_count);
 	} else {
 		say_households(paper, figure, &begun);
 		say_ends(paper, book, figure, &begun);
 	}
 	if (figure->round) {
 		next(paper, &begun);
-		tocsin_say(paper, "round %u", (unsigned)figure->round);
+		tocsin_say(paper, _("round %u"), (unsigned)figure->round);
 	}
 	if (point->others) {
 		next(paper, &begun);
-		tocsin_say(paper, "%zu more for that date, not added", point->others);
+		tocsin_say(paper, _("%zu more for that date, not added"), point->others);
 	}
 	say_closed(paper, book, figure, &begun);
 	say_who(paper, figure, &begun);
@@ -155,7 +157,7 @@ void tocsin_evidence_say(const struct tocsin_paper *paper, const struct tocsin_f
 	bool begun = true;
 	tocsin_people_write(figure->people, figure->qualifier, figure->households, people);
 	tocsin_day_write(figure->as_of_ms, day);
-	tocsin_say(paper, "%s on %s", people, day);
+	tocsin_say(paper, _("%s on %s"), people, day);
 	say_households(paper, figure, &begun);
 	say_ends(paper, book, figure, &begun);
 	if (*figure->reason) {

@@ -7,6 +7,7 @@
 #include "clients/columns.h"
 #include "clients/figure_words.h"
 #include "clients/sparkline.h"
+#include "clients/tongue.h"
 #include "proto/country.h"
 
 enum {
@@ -80,6 +81,13 @@ static void wrap(struct grid *grid, enum tocsin_ink ink, size_t indent)
 	tocsin_ink(paper, TOCSIN_INK_PLAIN);
 }
 
+/* A number ends where its column does, whatever bytes it is made of. */
+static void put_right(FILE *out, const char *text)
+{
+	size_t columns = tocsin_columns_count(text);
+	fprintf(out, "%*s%s", columns < PEOPLE ? (int)(PEOPLE - columns) : 0, "", text);
+}
+
 static void put_people(const struct grid *grid, const struct tocsin_figure_point *point)
 {
 	const struct tocsin_paper *paper = &grid->layout->paper;
@@ -88,7 +96,7 @@ static void put_people(const struct grid *grid, const struct tocsin_figure_point
 	/* Numbers end in one column, with or without the mark behind them. */
 	snprintf(padded, sizeof(padded), "%s%s", people, point->converted ? "" : " ");
 	tocsin_ink(paper, TOCSIN_INK_BOLD);
-	fprintf(paper->out, "%*s", PEOPLE, padded);
+	put_right(paper->out, padded);
 	tocsin_ink(paper, TOCSIN_INK_PLAIN);
 }
 
@@ -126,9 +134,9 @@ static void put_details(struct grid *grid, const struct tocsin_figure_series *se
 {
 	begin(grid);
 	if (run == series->runs && series->silent)
-		tocsin_say(&grid->line, "no report for %lld %s%s (a gap, not 0); ",
-			(long long)series->silent, tocsin_period_name(grid->table->every),
-			series->silent == 1 ? "" : "s");
+		tocsin_say(&grid->line, _("no report for %lld %s (a gap, not 0); "),
+			(long long)series->silent,
+			tocsin_period_say(grid->table->every, (size_t)series->silent));
 	tocsin_point_say(&grid->line, grid->table->book, &run->points[run->count - 1]);
 	wrap(grid, TOCSIN_INK_FAINT, DETAIL);
 }
@@ -140,10 +148,10 @@ static void put_runs(struct grid *grid, const struct tocsin_figure_series *serie
 		if (i == 0)
 			tocsin_place_say(&grid->line, grid->table->book, series->place);
 		else
-			fputs("  before, not added:", grid->line.out);
+			fputs(_("  before, not added:"), grid->line.out);
 		put_label(grid, i == 0);
 		if (!grid->wide && i > 0)
-			fprintf(grid->layout->paper.out, "before, not added:\n%*s", INDENT, "");
+			fprintf(grid->layout->paper.out, _("before, not added:\n%*s"), INDENT, "");
 		put_run(grid, &series->runs[i]);
 		put_details(grid, series, &series->runs[i]);
 	}
@@ -155,16 +163,16 @@ static void put_evidence(struct grid *grid, const struct tocsin_figure_series *s
 	if (!series->current) {
 		begin(grid);
 		tocsin_place_say(&grid->line, grid->table->book, series->place);
-		fputs(": evidence alone", grid->line.out);
+		fputs(_(": evidence alone"), grid->line.out);
 		wrap(grid, TOCSIN_INK_PLAIN, grid->wide ? INDENT : 0);
 	}
 	for (size_t i = 0; i < series->evidence_count; i++) {
 		begin(grid);
 		if (i == MOST_EVIDENCE) {
-			tocsin_say(paper, "%*s(and %zu more)\n", DETAIL, "", series->evidence_count - i);
+			tocsin_say(paper, _("%*s(and %zu more)\n"), DETAIL, "", series->evidence_count - i);
 			return;
 		}
-		fputs("not counted: ", grid->line.out);
+		fputs(_("not counted: "), grid->line.out);
 		tocsin_evidence_say(&grid->line, grid->table->book, series->evidence[i]);
 		wrap(grid, TOCSIN_INK_FAINT, DETAIL);
 	}
@@ -177,7 +185,7 @@ static void put_group(struct grid *grid, const struct tocsin_figure_series *seri
 	if (*series->operation)
 		tocsin_put(&grid->line, series->operation);
 	else
-		fputs("No operation named", grid->line.out);
+		fputs(_("No operation named"), grid->line.out);
 	if (country)
 		tocsin_say(&grid->line, ", %s", country->name);
 	fputs(": ", grid->line.out);
@@ -217,7 +225,8 @@ static void put_corridors(struct grid *grid)
 			continue;
 		if (!begun) {
 			begin(grid);
-			fputs("From where to where: the same people at both ends, never added", grid->line.out);
+			fputs(_("From where to where: the same people at both ends, never added"),
+				grid->line.out);
 			fputc('\n', grid->layout->paper.out);
 			wrap(grid, TOCSIN_INK_BOLD, 0);
 		}
@@ -235,12 +244,12 @@ static void put_head(struct grid *grid)
 	tocsin_period_write(grid->table->every, grid->table->last_period, last);
 	if (!grid->wide)
 		return;
-	snprintf(title, sizeof(title), "%ss to %s", tocsin_period_name(grid->table->every), last);
+	snprintf(title, sizeof(title), _("%s to %s"), tocsin_period_say(grid->table->every, 2), last);
 	tocsin_ink(paper, TOCSIN_INK_FAINT);
 	fprintf(paper->out, "%*s", INDENT, "");
-	tocsin_columns_put(paper->out, "Place", grid->place, grid->layout->unicode);
-	fprintf(paper->out, "%*s", PEOPLE, "People ");
-	fprintf(paper->out, "%*s%-*s%*s", GAP, "", DATE, "As of", GAP, "");
+	tocsin_columns_put(paper->out, _("Place"), grid->place, grid->layout->unicode);
+	put_right(paper->out, _("People "));
+	fprintf(paper->out, "%*s%-*s%*s", GAP, "", DATE, _("As of"), GAP, "");
 	fputs(tocsin_columns_count(title) <= grid->spark ? title : last, paper->out);
 	tocsin_ink(paper, TOCSIN_INK_PLAIN);
 	fputc('\n', paper->out);
@@ -251,25 +260,27 @@ static void put_foot(struct grid *grid)
 	const struct tocsin_figure_table *table = grid->table;
 	bool unicode = grid->layout->unicode;
 	begin(grid);
-	fputs("> more than, < less than, ~ about; h: households turned into people; ", grid->line.out);
-	tocsin_say(&grid->line, "%s no report, 0 a report of zero, %s reports before these",
+	fputs(
+		_("> more than, < less than, ~ about; h: households turned into people; "), grid->line.out);
+	tocsin_say(&grid->line, _("%s no report, 0 a report of zero, %s reports before these"),
 		unicode ? "·" : ".", unicode ? "‹" : "<");
 	if (!grid->wide && grid->spark)
-		tocsin_say(&grid->line, "; a column is a %s", tocsin_period_name(table->every));
+		tocsin_say(&grid->line, _("; a column is a %s"), tocsin_period_say(table->every, 1));
 	if (table->rounded)
-		fputs("; figures are rounded to hundreds for this audience", grid->line.out);
+		fputs(_("; figures are rounded to hundreds for this audience"), grid->line.out);
 	if (table->superseded)
-		tocsin_say(&grid->line, "; %zu superseded by later versions", table->superseded);
+		tocsin_say(&grid->line, _("; %zu superseded by later versions"), table->superseded);
 	if (table->withdrawn)
-		tocsin_say(&grid->line, "; %zu withdrawn", table->withdrawn);
+		tocsin_say(&grid->line, _("; %zu withdrawn"), table->withdrawn);
 	if (table->book->incomplete)
-		tocsin_say(&grid->line, "; %llu without figure, unit, population, place or flow or stock",
+		tocsin_say(&grid->line,
+			_("; %llu without figure, unit, population, place or flow or stock"),
 			(unsigned long long)table->book->incomplete);
 	if (table->book->drills)
-		tocsin_say(&grid->line, "; %llu exercises and tests left out",
+		tocsin_say(&grid->line, _("; %llu exercises and tests left out"),
 			(unsigned long long)table->book->drills);
 	if (table->book->left_out)
-		tocsin_say(&grid->line, "; %llu FIGURES LEFT OUT: more than can be held",
+		tocsin_say(&grid->line, _("; %llu FIGURES LEFT OUT: more than can be held"),
 			(unsigned long long)table->book->left_out);
 	fputc('\n', grid->layout->paper.out);
 	wrap(grid, TOCSIN_INK_FAINT, 0);
@@ -284,7 +295,7 @@ bool tocsin_figure_print(
 	if (table->series_count)
 		put_head(&grid);
 	else
-		tocsin_say(&layout->paper, "No displacement figure here yet.\n");
+		tocsin_say(&layout->paper, _("No displacement figure here yet.\n"));
 	for (size_t i = 0; i < table->series_count && !ferror(layout->paper.out); i++) {
 		const struct tocsin_figure_series *series = &table->series[i];
 		if (i == 0 || !tocsin_figure_series_together(series, series - 1))

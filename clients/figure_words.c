@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "clients/number.h"
+#include "clients/tongue.h"
 
 void tocsin_day_write(int64_t time_ms, char text[TOCSIN_PERIOD_TEXT])
 {
@@ -28,7 +29,7 @@ void tocsin_people_write(
 	uint64_t people, Tocsin__V1__Qualifier qualifier, bool converted, char text[TOCSIN_PEOPLE_TEXT])
 {
 	char count[TOCSIN_COUNT_TEXT];
-	tocsin_count_write(people, count);
+	tocsin_count_say(people, count);
 	snprintf(
 		text, TOCSIN_PEOPLE_TEXT, "%s%s%s", qualifier_mark(qualifier), count, converted ? "h" : "");
 }
@@ -38,25 +39,27 @@ void tocsin_measure_say(const struct tocsin_paper *paper, Tocsin__V1__Population
 {
 	bool displaced = population == TOCSIN__V1__POPULATION__POPULATION_IDP;
 	if (displaced) {
-		fputs("IDPs", paper->out);
+		fputs(_("IDPs"), paper->out);
 	} else if (population == TOCSIN__V1__POPULATION__POPULATION_AFFECTED) {
-		fputs("people affected", paper->out);
+		fputs(_("people affected"), paper->out);
 	} else {
 		tocsin_put_name(paper, &tocsin__v1__population__descriptor, (int)population);
-		fputs("s", paper->out);
+		/* French has them in the plural already. */
+		if (tocsin_tongue_language() == TOCSIN_ENGLISH)
+			fputs("s", paper->out);
 	}
 	switch (measure) {
 	case TOCSIN_MEASURE_STOCK:
-		fputs(", present (stock)", paper->out);
+		fputs(_(", present (stock)"), paper->out);
 		break;
 	case TOCSIN_MEASURE_FLOW:
-		fputs(displaced ? ", newly displaced (flow)" : ", moved (flow)", paper->out);
+		fputs(displaced ? _(", newly displaced (flow)") : _(", moved (flow)"), paper->out);
 		break;
 	case TOCSIN_MEASURE_RETURNS:
-		fputs(", went back (flow, not new displacement)", paper->out);
+		fputs(_(", went back (flow, not new displacement)"), paper->out);
 		break;
 	case TOCSIN_MEASURE_MOVEMENTS:
-		fputs(", seen passing (movements, not people)", paper->out);
+		fputs(_(", seen passing (movements, not people)"), paper->out);
 		break;
 	}
 }
@@ -106,15 +109,15 @@ static void say_left_out(const struct tocsin_paper *paper, const struct tocsin_f
 	fputs(" (", paper->out);
 	if (total->earlier) {
 		next(paper, &begun);
-		tocsin_say(paper, "%zu without a report in it: a gap, not 0", total->earlier);
+		tocsin_say(paper, _("%zu without a report in it: a gap, not 0"), total->earlier);
 	}
 	if (total->windowed) {
 		next(paper, &begun);
-		tocsin_say(paper, "%zu counted since another day", total->windowed);
+		tocsin_say(paper, _("%zu counted since another day"), total->windowed);
 	}
 	if (total->linked) {
 		next(paper, &begun);
-		tocsin_say(paper, "%zu the same people, counted where they came from", total->linked);
+		tocsin_say(paper, _("%zu the same people, counted where they came from"), total->linked);
 	}
 	fputc(')', paper->out);
 }
@@ -125,13 +128,17 @@ void tocsin_total_say(const struct tocsin_paper *paper, const struct tocsin_figu
 	char people[TOCSIN_PEOPLE_TEXT], text[TOCSIN_PERIOD_TEXT];
 	tocsin_people_write(total->people, total->qualifier, total->converted, people);
 	if (total->round) {
-		tocsin_say(paper, "Total, round %u: ", (unsigned)total->round);
+		tocsin_say(paper, _("Total, round %u: "), (unsigned)total->round);
 	} else {
 		tocsin_period_write(table->every, total->period, text);
-		tocsin_say(paper, "Total, %s %s: ", tocsin_period_name(table->every), text);
+		tocsin_say(paper, _("Total, %s %s: "), tocsin_period_say(table->every, 1), text);
 	}
-	tocsin_say(paper, "%s%s in %zu of %zu %s", total->at_least ? "at least " : "", people,
-		total->places, total->of, total->of == 1 ? "place" : "places");
+	tocsin_say(paper,
+		total->at_least
+			? tocsin_tongue_many(
+				  "at least %s in %zu of %zu place", "at least %s in %zu of %zu places", total->of)
+			: tocsin_tongue_many("%s in %zu of %zu place", "%s in %zu of %zu places", total->of),
+		people, total->places, total->of);
 	say_left_out(paper, total);
 }
 
@@ -143,12 +150,12 @@ static void say_arrival(const struct tocsin_paper *paper, const struct tocsin_fi
 	tocsin_people_write(arrival->people, arrival->qualifier, arrival->households, people);
 	tocsin_say(paper, "; %s ", people);
 	if (strcmp(to, origin) == 0) {
-		fputs("within it", paper->out);
+		fputs(_("within it"), paper->out);
 	} else {
-		fputs("to ", paper->out);
+		fputs(_("to "), paper->out);
 		tocsin_code_say(paper, book, to);
 	}
-	fputs(arrival->evidence ? " (not counted)" : "", paper->out);
+	fputs(arrival->evidence ? _(" (not counted)") : "", paper->out);
 }
 
 void tocsin_corridor_say(const struct tocsin_paper *paper, const struct tocsin_figure_book *book,
@@ -160,18 +167,18 @@ void tocsin_corridor_say(const struct tocsin_paper *paper, const struct tocsin_f
 	tocsin_say(paper, "%s: ", day);
 	if (left) {
 		tocsin_people_write(left->people, left->qualifier, left->households, people);
-		tocsin_say(paper, "%s left ", people);
+		tocsin_say(paper, _("%s left "), people);
 	} else {
-		fputs("from ", paper->out);
+		fputs(_("from "), paper->out);
 	}
 	if (*corridor->origin)
 		tocsin_code_say(paper, book, corridor->origin);
 	else
-		fputs("somewhere", paper->out);
+		fputs(_("somewhere"), paper->out);
 	for (size_t i = 0; i < corridor->arrival_count; i++)
 		say_arrival(paper, book, corridor->arrivals[i], corridor->origin);
 	if (corridor->arrival_count > 1) {
 		tocsin_people_write(corridor->arrived, corridor->qualifier, false, people);
-		tocsin_say(paper, "; seen again: %s in all", people);
+		tocsin_say(paper, _("; seen again: %s in all"), people);
 	}
 }

@@ -5,7 +5,7 @@
 #include "clients/figure_table.h"
 #include "clients/paper.h"
 
-enum { TOCSIN_PEOPLE_TEXT = 48 };
+enum { TOCSIN_PEOPLE_TEXT = 64 };
 
 /* ">400,000", "~40,000h": h where households were converted. */
 void tocsin_people_write(uint64_t people, Tocsin__V1__Qualifier qualifier, bool converted,

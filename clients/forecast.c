@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "clients/tongue.h"
 #include "proto/json.h"
 
 enum { MAX_MEMORY = 32 << 20 };
@@ -12,7 +13,7 @@ static const char nobody[] = "nobody";
 
 static bool fail(const char *what)
 {
-	fprintf(stderr, "tocsin explain: %s\n", what);
+	fprintf(stderr, _("tocsin explain: %s\n"), what);
 	return false;
 }
 
@@ -73,11 +74,11 @@ static bool take_alert(
 	const Tocsin__V1__Alert *alert = (const Tocsin__V1__Alert *)read_publication(
 		forecast, &tocsin__v1__alert__descriptor, publication);
 	if (!alert)
-		return fail("the engine's own alert cannot be read");
+		return fail(_("the engine's own alert cannot be read"));
 	const struct tocsin_audience *audience = audience_of(forecast, alert->audience);
 	struct tocsin_forecast_delivery *delivery = find_delivery(forecast, alert->audience);
 	if (!delivery || !audience)
-		return fail("the engine's own alert cannot be read");
+		return fail(_("the engine's own alert cannot be read"));
 	if (publication->kind == TOCSIN_PUBLISH_OPEN) {
 		delivery->open = true;
 		return true;
@@ -88,7 +89,7 @@ static bool take_alert(
 		return true;
 	delivery->alert = alert;
 	delivery->qos = publication->qos;
-	return add_topic(forecast, delivery, publication->topic) || fail("out of memory");
+	return add_topic(forecast, delivery, publication->topic) || fail(_("out of memory"));
 }
 
 static bool take_outcome(struct tocsin_forecast *forecast, const struct tocsin_outcome *outcome)
@@ -103,7 +104,7 @@ static bool take_outcome(struct tocsin_forecast *forecast, const struct tocsin_o
 			publication->payload_size > 0 && !take_alert(forecast, publication))
 			return false;
 	}
-	return forecast->receipt || fail("the engine gave no receipt");
+	return forecast->receipt || fail(_("the engine gave no receipt"));
 }
 
 /* A Cancel walks no rules. */
@@ -118,7 +119,7 @@ static bool explain_rules(struct tocsin_forecast *forecast, const struct tocsin_
 			forecast->ruleset->gazetteer, forecast->arena, &forecast->facts) != TOCSIN_OK ||
 		tocsin_explain(forecast->ruleset, &forecast->facts, forecast->arena, &rules,
 			&forecast->rule_count) != TOCSIN_OK)
-		return fail("out of memory");
+		return fail(_("out of memory"));
 	forecast->rules = rules;
 	return true;
 }
@@ -142,7 +143,7 @@ static bool submit(struct tocsin_forecaster *forecaster, struct tocsin_forecast 
 	struct tocsin_outcome *outcome =
 		tocsin_engine_submit(forecaster->engine, &submission, want->now_ms);
 	if (!outcome)
-		return fail("the engine does not take it");
+		return fail(_("the engine does not take it"));
 	bool fine = take_outcome(forecast, outcome);
 	tocsin_engine_fail(forecaster->engine, outcome, "forecast", want->now_ms);
 	tocsin_outcome_destroy(forecaster->engine, outcome);
@@ -161,7 +162,7 @@ bool tocsin_forecaster_start(
 		forecaster->engine = tocsin_engine_create(&config, ruleset);
 	if (!forecaster->engine) {
 		tocsin_ruleset_destroy(ruleset);
-		return fail("out of memory");
+		return fail(_("out of memory"));
 	}
 	return true;
 }

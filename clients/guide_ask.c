@@ -5,6 +5,7 @@
 #include <strings.h>
 
 #include "clients/guide.h"
+#include "clients/tongue.h"
 
 enum tocsin_guide_step tocsin_guide_ask(struct tocsin_guide *guide, const char *prompt,
 	const struct tocsin_completion *completion, char text[TOCSIN_MAX_LINE])
@@ -54,10 +55,10 @@ static size_t read_choice(const struct choosing *choosing, const char *text)
 static void print_choices(
 	const char *title, const struct tocsin_guide_choice *choices, size_t count)
 {
-	printf("\n%s\n", title);
+	printf("\n%s\n", _(title));
 	for (size_t i = 0; i < count; i++) {
 		if (choices[i].meaning)
-			printf("  %2zu %-12s %s\n", i + 1, choices[i].word, choices[i].meaning);
+			printf("  %2zu %-12s %s\n", i + 1, choices[i].word, _(choices[i].meaning));
 		else
 			printf("  %2zu %s\n", i + 1, choices[i].word);
 	}
@@ -82,7 +83,7 @@ enum tocsin_guide_step tocsin_guide_choose(struct tocsin_guide *guide, const cha
 			return TOCSIN_GUIDE_NEXT;
 		}
 		if (*text)
-			puts("One of these, by its number or its word (Tab completes, < goes back).");
+			puts(_("One of these, by its number or its word (Tab completes, < goes back)."));
 	}
 }
 
@@ -90,13 +91,14 @@ enum tocsin_guide_step tocsin_guide_confirm(
 	struct tocsin_guide *guide, const char *question, bool *yes)
 {
 	char text[TOCSIN_MAX_LINE], prompt[TOCSIN_MAX_LINE];
-	snprintf(prompt, sizeof(prompt), "%.4000s [y/n] ", question);
+	snprintf(prompt, sizeof(prompt), _("%.4000s [y/n] "), question);
 	for (;;) {
 		enum tocsin_guide_step step = tocsin_guide_ask(guide, prompt, NULL, text);
 		if (step != TOCSIN_GUIDE_NEXT)
 			return step;
-		if (strchr("yYnN", *text) && *text) {
-			*yes = (*text | 0x20) == 'y';
+		bool french = tocsin_tongue_language() == TOCSIN_FRENCH;
+		if (strchr(french ? "oOyYnN" : "yYnN", *text) && *text) {
+			*yes = (*text | 0x20) != 'n';
 			return TOCSIN_GUIDE_NEXT;
 		}
 	}
@@ -108,10 +110,10 @@ bool tocsin_guide_give(struct tocsin_incident_flags *scratch, const char *option
 	const char *near;
 	char *copy = value ? strdup(value) : NULL;
 	const char *wrong =
-		value && !copy ? "out of memory" : tocsin_options_give(&set, option, copy, &near);
+		value && !copy ? N_("out of memory") : tocsin_options_give(&set, option, copy, &near);
 	free(copy);
 	if (wrong)
-		printf("That %s.\n", wrong);
+		printf(_("That %s.\n"), _(wrong));
 	return !wrong;
 }
 

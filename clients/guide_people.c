@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "clients/guide.h"
+#include "clients/tongue.h"
 #include "clients/words.h"
 #include "tocsin/v1/enums.pb-c.h"
 
@@ -16,7 +17,7 @@ static bool give_toll(struct tocsin_incident_flags *scratch, char *text)
 	size_t length = strcspn(text, " ");
 	const char *kind = tocsin_word_find(&tocsin__v1__claim_kind__descriptor, text, length);
 	if (!kind) {
-		puts("Begin with killed, injured, missing or abducted.");
+		puts(_("Begin with killed, injured, missing or abducted."));
 		return false;
 	}
 	text += length + strspn(text + length, " ");
@@ -31,12 +32,12 @@ static enum tocsin_guide_step ask_claimant(
 {
 	static const struct tocsin_guide_choice classes[] = {
 		{"not stated", NULL},
-		{"official", "the state or its forces"},
+		{"official", N_("the state or its forces")},
 		{"un", NULL},
 		{"ngo", NULL},
 		{"media", NULL},
 		{"armed group", NULL},
-		{"witness", "someone who saw it"},
+		{"witness", N_("someone who saw it")},
 		{"other", NULL},
 	};
 	static const struct tocsin_guide_choice groups[] = {
@@ -51,18 +52,18 @@ static enum tocsin_guide_step ask_claimant(
 	char text[TOCSIN_MAX_LINE];
 	size_t chosen;
 	enum tocsin_guide_step step = tocsin_guide_ask(
-		guide, "Who says so (RFI, the army, ...; Enter: not stated) > ", NULL, text);
+		guide, _("Who says so (RFI, the army, ...; Enter: not stated) > "), NULL, text);
 	if (step == TOCSIN_GUIDE_NEXT && *text && !tocsin_guide_give(scratch, "--claimant", text))
 		step = TOCSIN_GUIDE_BACK;
 	if (step == TOCSIN_GUIDE_NEXT)
-		step = tocsin_guide_choose(guide, "What kind of source is that?", classes,
+		step = tocsin_guide_choose(guide, N_("What kind of source is that?"), classes,
 			sizeof(classes) / sizeof(*classes), 0, &chosen);
 	if (step == TOCSIN_GUIDE_NEXT && chosen > 0 &&
 		!tocsin_guide_give(scratch, "--claimant-class", classes[chosen].word))
 		step = TOCSIN_GUIDE_BACK;
 	if (step == TOCSIN_GUIDE_NEXT)
-		step = tocsin_guide_choose(
-			guide, "Who are these people?", groups, sizeof(groups) / sizeof(*groups), 0, &chosen);
+		step = tocsin_guide_choose(guide, N_("Who are these people?"), groups,
+			sizeof(groups) / sizeof(*groups), 0, &chosen);
 	if (step == TOCSIN_GUIDE_NEXT && chosen > 0 &&
 		!tocsin_guide_give(scratch, "--group", groups[chosen].word))
 		step = TOCSIN_GUIDE_BACK;
@@ -99,10 +100,12 @@ enum tocsin_guide_step tocsin_guide_claims(struct tocsin_guide *guide)
 	bool any = true;
 	enum tocsin_guide_step step = claims ? TOCSIN_GUIDE_NEXT : TOCSIN_GUIDE_STOP;
 	while (step == TOCSIN_GUIDE_NEXT && any) {
-		printf("\n%s of people harmed? Such as 'killed 21-40', 'injured 5', 'killed 10+' or\n"
-			   "'killed not reported', which is not 0. Enter: no %s.\n",
-			json_array_size(claims) ? "Another claim" : "Any claim",
-			json_array_size(claims) ? "more" : "claim");
+		if (json_array_size(claims))
+			puts(_("\nAnother claim of people harmed? Such as 'killed 21-40', 'injured 5', "
+				   "'killed 10+' or\n'killed not reported', which is not 0. Enter: no more."));
+		else
+			puts(_("\nAny claim of people harmed? Such as 'killed 21-40', 'injured 5', "
+				   "'killed 10+' or\n'killed not reported', which is not 0. Enter: no claim."));
 		step = ask_claim(guide, claims, &any);
 	}
 	if (step == TOCSIN_GUIDE_NEXT) {
@@ -119,17 +122,18 @@ static enum tocsin_guide_step ask_moved(
 	struct tocsin_guide *guide, struct tocsin_incident_flags *scratch, bool households)
 {
 	static const struct tocsin_guide_choice kinds[] = {
-		{"moved", "they have been displaced now"},
-		{"present", "they are there, whenever they came"},
+		{"moved", N_("they have been displaced now")},
+		{"present", N_("they are there, whenever they came")},
 	};
 	char text[TOCSIN_MAX_LINE];
 	size_t chosen;
 	enum tocsin_guide_step step =
-		tocsin_guide_choose(guide, "What is counted?", kinds, 2, 0, &chosen);
+		tocsin_guide_choose(guide, N_("What is counted?"), kinds, 2, 0, &chosen);
 	if (step == TOCSIN_GUIDE_NEXT && chosen == 1 && !tocsin_guide_give(scratch, "--stock", NULL))
 		return TOCSIN_GUIDE_STOP;
 	while (step == TOCSIN_GUIDE_NEXT && households) {
-		step = tocsin_guide_ask(guide, "People in a household (Enter: not known) > ", NULL, text);
+		step =
+			tocsin_guide_ask(guide, _("People in a household (Enter: not known) > "), NULL, text);
 		if (step == TOCSIN_GUIDE_NEXT &&
 			(!*text || tocsin_guide_give(scratch, "--household-size", text)))
 			break;
@@ -141,8 +145,8 @@ enum tocsin_guide_step tocsin_guide_figure(struct tocsin_guide *guide)
 {
 	static const char *const members[] = {"displacement", NULL};
 	char text[TOCSIN_MAX_LINE];
-	puts("\nHave people left or arrived? A number, or such as '120 households'. Enter: no, or\n"
-		 "not known.");
+	puts(_("\nHave people left or arrived? A number, or such as '120 households'. Enter: no, or\n"
+		   "not known."));
 	for (;;) {
 		struct tocsin_incident_flags scratch;
 		enum tocsin_guide_step step = tocsin_guide_ask(guide, "> ", NULL, text);
@@ -165,6 +169,6 @@ enum tocsin_guide_step tocsin_guide_figure(struct tocsin_guide *guide)
 		tocsin_incident_flags_finish(&scratch);
 		if (step == TOCSIN_GUIDE_STOP)
 			return step;
-		puts("How many, then?");
+		puts(_("How many, then?"));
 	}
 }

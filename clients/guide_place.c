@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "clients/guide.h"
+#include "clients/tongue.h"
 #include "proto/country.h"
 
 enum { SHOWN = TOCSIN_MAX_PLACES_FOUND };
@@ -33,10 +34,10 @@ static size_t find_places(void *ctx, const char *beginning, const char *matches[
 static enum tocsin_guide_step pick(struct tocsin_guide *guide,
 	const struct tocsin_place_found *found, size_t count, size_t *chosen)
 {
-	char question[TOCSIN_PLACE_LABEL + 16];
+	char question[TOCSIN_PLACE_LABEL + 32];
 	if (count == 1) {
 		bool yes;
-		snprintf(question, sizeof(question), "%s. Right?", found[0].label);
+		snprintf(question, sizeof(question), _("%s. Right?"), found[0].label);
 		enum tocsin_guide_step step = tocsin_guide_confirm(guide, question, &yes);
 		*chosen = yes ? 0 : 1;
 		return step;
@@ -44,8 +45,8 @@ static enum tocsin_guide_step pick(struct tocsin_guide *guide,
 	struct tocsin_guide_choice choices[SHOWN + 1];
 	for (size_t i = 0; i < count; i++)
 		choices[i] = (struct tocsin_guide_choice){found[i].label, NULL};
-	choices[count] = (struct tocsin_guide_choice){"none of these", NULL};
-	return tocsin_guide_choose(guide, "Which?", choices, count + 1, -1, chosen);
+	choices[count] = (struct tocsin_guide_choice){_("none of these"), NULL};
+	return tocsin_guide_choose(guide, N_("Which?"), choices, count + 1, -1, chosen);
 }
 
 static bool give_number(struct tocsin_incident_flags *scratch, const char *option, double degrees)
@@ -109,16 +110,16 @@ static enum tocsin_guide_step place_unlisted(struct tocsin_guide *guide, const c
 	struct asked asked = {.guide = guide, .regions_only = true};
 	const struct tocsin_completion completion = {&asked, find_places};
 	char text[TOCSIN_MAX_LINE];
-	printf("%s is in no list here. It is taken as you wrote it, within a region:\n", locality);
+	printf(_("%s is in no list here. It is taken as you wrote it, within a region:\n"), locality);
 	for (;;) {
 		size_t chosen = 0;
 		enum tocsin_guide_step step =
-			tocsin_guide_ask(guide, "Region, P-code or country > ", &completion, text);
+			tocsin_guide_ask(guide, _("Region, P-code or country > "), &completion, text);
 		if (step != TOCSIN_GUIDE_NEXT)
 			return step;
 		size_t count = tocsin_place_search(&guide->lists, text, true, asked.found);
 		if (count == 0) {
-			puts("No list here has that.");
+			puts(_("No list here has that."));
 			continue;
 		}
 		step = pick(guide, asked.found, count, &chosen);
@@ -134,7 +135,7 @@ static enum tocsin_guide_step place_listed(struct tocsin_guide *guide)
 	struct asked asked = {.guide = guide};
 	const struct tocsin_completion completion = {&asked, find_places};
 	char text[TOCSIN_MAX_LINE];
-	puts("\nWhere? A village, a region or a P-code (Tab completes).");
+	puts(_("\nWhere? A village, a region or a P-code (Tab completes)."));
 	for (;;) {
 		size_t chosen = 0;
 		enum tocsin_guide_step step = tocsin_guide_ask(guide, "> ", &completion, text);
@@ -155,7 +156,7 @@ static enum tocsin_guide_step place_listed(struct tocsin_guide *guide)
 			if (step != TOCSIN_GUIDE_BACK)
 				return step;
 		}
-		puts("Where, then?");
+		puts(_("Where, then?"));
 	}
 }
 
@@ -164,16 +165,16 @@ static enum tocsin_guide_step place_by_hand(struct tocsin_guide *guide)
 {
 	static const char *const members[] = {"location", NULL};
 	static const char *const questions[][2] = {
-		{"--country", "\nWhere? Country by its two letters, such as ML > "},
-		{"--pcode", "P-code, such as ML0503 (Enter: not known) > "},
-		{"--locality", "Village, site or quarter (Enter: none) > "},
+		{"--country", N_("\nWhere? Country by its two letters, such as ML > ")},
+		{"--pcode", N_("P-code, such as ML0503 (Enter: not known) > ")},
+		{"--locality", N_("Village, site or quarter (Enter: none) > ")},
 	};
 	struct tocsin_incident_flags scratch;
 	char text[TOCSIN_MAX_LINE];
 	if (!tocsin_incident_flags_init(&scratch, guide->now_ms))
 		return TOCSIN_GUIDE_STOP;
 	for (size_t i = 0; i < sizeof(questions) / sizeof(*questions); i++) {
-		enum tocsin_guide_step step = tocsin_guide_ask(guide, questions[i][1], NULL, text);
+		enum tocsin_guide_step step = tocsin_guide_ask(guide, _(questions[i][1]), NULL, text);
 		if (step != TOCSIN_GUIDE_NEXT) {
 			tocsin_incident_flags_finish(&scratch);
 			return step;
@@ -182,7 +183,7 @@ static enum tocsin_guide_step place_by_hand(struct tocsin_guide *guide)
 			*at = *at >= 'a' && *at <= 'z' ? (char)(*at - 'a' + 'A') : *at;
 		bool wrong = i == 0 && !tocsin_country_by_alpha2(text);
 		if (wrong)
-			puts("No country has these letters.");
+			puts(_("No country has these letters."));
 		if (wrong || (*text && !tocsin_guide_give(&scratch, questions[i][0], text)))
 			i--;
 	}

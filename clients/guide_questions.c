@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "clients/guide.h"
+#include "clients/tongue.h"
 
 #define COUNT(choices) (sizeof(choices) / sizeof(*(choices)))
 
@@ -28,65 +29,67 @@ static enum tocsin_guide_step ask_word(struct tocsin_guide *guide, const char *t
 enum tocsin_guide_step tocsin_guide_event(struct tocsin_guide *guide)
 {
 	static const struct tocsin_guide_choice choices[] = {
-		{"battles", "armed groups or forces fight each other"},
-		{"explosions remote violence", "bombs, mines, shelling, strikes"},
-		{"violence against civilians", "attacks, abductions, sexual violence"},
-		{"protests", "demonstrations, peaceful on the protesters' side"},
-		{"riots", "violent demonstrations, mobs"},
-		{"strategic developments", "arrests, agreements, looting, bases"},
-		{"displacement", "people have left, or have arrived"},
-		{"disaster", "flood, storm, drought, fire"},
-		{"food", "hunger, food shortage"},
-		{"health", "outbreak, health services"},
-		{"access", "roads, checkpoints, aid kept out"},
-		{"other", "none of these"},
+		{"battles", N_("armed groups or forces fight each other")},
+		{"explosions remote violence", N_("bombs, mines, shelling, strikes")},
+		{"violence against civilians", N_("attacks, abductions, sexual violence")},
+		{"protests", N_("demonstrations, peaceful on the protesters' side")},
+		{"riots", N_("violent demonstrations, mobs")},
+		{"strategic developments", N_("arrests, agreements, looting, bases")},
+		{"displacement", N_("people have left, or have arrived")},
+		{"disaster", N_("flood, storm, drought, fire")},
+		{"food", N_("hunger, food shortage")},
+		{"health", N_("outbreak, health services")},
+		{"access", N_("roads, checkpoints, aid kept out")},
+		{"other", N_("none of these")},
 	};
-	return ask_word(guide, "What happened?", choices, COUNT(choices), "--event", "event");
+	return ask_word(guide, N_("What happened?"), choices, COUNT(choices), "--event", "event");
 }
 
 enum tocsin_guide_step tocsin_guide_severity(struct tocsin_guide *guide)
 {
 	static const struct tocsin_guide_choice choices[] = {
-		{"extreme", "extraordinary threat to life or property"},
-		{"severe", "significant threat to life or property"},
-		{"moderate", "possible threat to life or property"},
-		{"minor", "minimal to no known threat"},
-		{"unknown", "that cannot be said"},
+		{"extreme", N_("extraordinary threat to life or property")},
+		{"severe", N_("significant threat to life or property")},
+		{"moderate", N_("possible threat to life or property")},
+		{"minor", N_("minimal to no known threat")},
+		{"unknown", N_("that cannot be said")},
 	};
-	return ask_word(guide, "How severe is it?", choices, COUNT(choices), "--severity", "severity");
+	return ask_word(
+		guide, N_("How severe is it?"), choices, COUNT(choices), "--severity", "severity");
 }
 
 enum tocsin_guide_step tocsin_guide_certainty(struct tocsin_guide *guide)
 {
 	static const struct tocsin_guide_choice choices[] = {
-		{"observed", "it has occurred, or is ongoing"},
-		{"likely", "more likely than not (above about 50 %)"},
-		{"possible", "possible but not likely (about 50 % or below)"},
-		{"unlikely", "not expected (about 0 %)"},
-		{"unknown", "that cannot be said"},
+		{"observed", N_("it has occurred, or is ongoing")},
+		{"likely", N_("more likely than not (above about 50 %)")},
+		/* xgettext:no-c-format */
+		{"possible", N_("possible but not likely (about 50 % or below)")},
+		{"unlikely", N_("not expected (about 0 %)")},
+		{"unknown", N_("that cannot be said")},
 	};
-	return ask_word(guide, "How sure is it that it happened?", choices, COUNT(choices),
+	return ask_word(guide, N_("How sure is it that it happened?"), choices, COUNT(choices),
 		"--certainty", "certainty");
 }
 
 enum tocsin_guide_step tocsin_guide_sensitivity(struct tocsin_guide *guide)
 {
 	static const struct tocsin_guide_choice choices[] = {
-		{"low", "harms nobody: may become public, without names"},
-		{"moderate", "partners may know, places to the second level"},
-		{"high", "partners may know, it could harm people if it spread"},
-		{"severe", "could cost lives: coordination alone"},
+		{"low", N_("harms nobody: may become public, without names")},
+		{"moderate", N_("partners may know, places to the second level")},
+		{"high", N_("partners may know, it could harm people if it spread")},
+		{"severe", N_("could cost lives: coordination alone")},
 	};
-	return ask_word(guide, "How sensitive is it? Think of who told you.", choices, COUNT(choices),
-		"--sensitivity", "sensitivity");
+	return ask_word(guide, N_("How sensitive is it? Think of who told you."), choices,
+		COUNT(choices), "--sensitivity", "sensitivity");
 }
 
 enum tocsin_guide_step tocsin_guide_needs(struct tocsin_guide *guide)
 {
 	static const char *const members[] = {"needs", NULL};
 	char text[TOCSIN_MAX_LINE];
-	puts("\nWhat do people lack? food, water, shelter, health, protection, education, cash,\n"
-		 "nfi; several with commas. Enter: not known.");
+	puts(_("\nWhat do people lack? food, water, shelter, health, protection, education, cash,\n"
+		   "nfi; several with commas. Enter: not known."));
 	for (;;) {
 		struct tocsin_incident_flags scratch;
 		enum tocsin_guide_step step = tocsin_guide_ask(guide, "> ", NULL, text);
@@ -123,15 +126,15 @@ enum tocsin_guide_step tocsin_guide_texts(struct tocsin_guide *guide)
 {
 	static const char *const members[] = {"headline", "description", "language", NULL};
 	struct tocsin_incident_flags scratch;
-	puts("\nIn your words; no names of who told you. Enter: nothing.");
+	puts(_("\nIn your words; no names of who told you. Enter: nothing."));
 	if (!tocsin_incident_flags_init(&scratch, guide->now_ms))
 		return TOCSIN_GUIDE_STOP;
 	enum tocsin_guide_step step =
-		ask_text(guide, "Headline, at most 160 letters > ", "--headline", &scratch);
+		ask_text(guide, _("Headline, at most 160 letters > "), "--headline", &scratch);
 	if (step == TOCSIN_GUIDE_NEXT)
-		step = ask_text(guide, "What happened > ", "--description", &scratch);
+		step = ask_text(guide, _("What happened > "), "--description", &scratch);
 	if (step == TOCSIN_GUIDE_NEXT && json_object_size(scratch.incident))
-		step = ask_text(guide, "Language of these words, such as fr > ", "--language", &scratch);
+		step = ask_text(guide, _("Language of these words, such as fr > "), "--language", &scratch);
 	if (step != TOCSIN_GUIDE_NEXT) {
 		tocsin_incident_flags_finish(&scratch);
 		return step;

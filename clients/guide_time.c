@@ -6,6 +6,7 @@
 
 #include "clients/guide.h"
 #include "clients/number.h"
+#include "clients/tongue.h"
 #include "proto/instant.h"
 
 #define DAY_MS INT64_C(86400000)
@@ -95,7 +96,7 @@ static enum tocsin_guide_step take(
 enum tocsin_guide_step tocsin_guide_time(struct tocsin_guide *guide)
 {
 	char text[TOCSIN_MAX_LINE], shown[TOCSIN_TIME_TEXT], question[TOCSIN_TIME_TEXT + 16];
-	puts("\nWhen? now, -2h, 18:30, 2024-08-07 18:30 (your clock), or a date alone.");
+	puts(_("\nWhen? now, -2h, 18:30, 2024-08-07 18:30 (your clock), or a date alone."));
 	for (;;) {
 		int64_t time_ms;
 		bool yes;
@@ -104,11 +105,11 @@ enum tocsin_guide_step tocsin_guide_time(struct tocsin_guide *guide)
 			return step;
 		enum tocsin_time_form form = read_time(text, guide->now_ms, &time_ms);
 		if (form == TOCSIN_TIME_WRONG) {
-			puts("That is no time. Such as 18:30, or 2024-08-07 18:30.");
+			puts(_("That is no time. Such as 18:30, or 2024-08-07 18:30."));
 			continue;
 		}
 		tocsin_time_write(time_ms, form, shown);
-		snprintf(question, sizeof(question), "%s. Right?", shown);
+		snprintf(question, sizeof(question), _("%s. Right?"), shown);
 		step = tocsin_guide_confirm(guide, question, &yes);
 		if (step == TOCSIN_GUIDE_STOP)
 			return step;

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "clients/number.h"
+#include "clients/tongue.h"
 #include "clients/words.h"
 #include "proto/instant.h"
 #include "proto/text.h"
@@ -115,7 +116,7 @@ static const char *put(json_t *object, const char *path, json_t *value)
 	}
 	if (json_object_get(object, name)) {
 		json_decref(value);
-		return "is given twice";
+		return N_("is given twice");
 	}
 	return json_object_set_new(object, name, value) == 0 ? NULL : no_memory;
 }
@@ -170,9 +171,9 @@ static const char *put_time(struct tocsin_incident_flags *flags, json_t *object,
 	else
 		form = tocsin_time_read(text, flags->now_ms, &time_ms);
 	if (form == TOCSIN_TIME_WRONG)
-		return "wants a time such as 2024-08-07T18:30Z, a date, now or -2h";
+		return N_("wants a time such as 2024-08-07T18:30Z, a date, now or -2h");
 	if (form == TOCSIN_TIME_NO_ZONE)
-		return "must say its zone: end it with Z for UTC, or with an offset such as +02:00";
+		return N_("must say its zone: end it with Z for UTC, or with an offset such as +02:00");
 	Google__Protobuf__Timestamp time = GOOGLE__PROTOBUF__TIMESTAMP__INIT;
 	char written[TOCSIN_INSTANT_TEXT];
 	tocsin_instant_set(&time, time_ms);
@@ -189,7 +190,7 @@ static const char *put_count(json_t *object, const char *path, const char *text)
 {
 	int64_t number;
 	if (!tocsin_number_read(text, &number) || number < 0 || number > UINT32_MAX)
-		return "wants a whole number, 0 or more";
+		return N_("wants a whole number, 0 or more");
 	return put(object, path, json_integer(number));
 }
 
@@ -197,7 +198,7 @@ static const char *put_decimal(json_t *object, const char *path, const char *tex
 {
 	double number;
 	if (!tocsin_decimal_read(text, &number))
-		return "wants a number, with a point for decimals";
+		return N_("wants a number, with a point for decimals");
 	return put(object, path, json_real(number));
 }
 
@@ -217,7 +218,7 @@ static const char *put_toll(json_t *claim, const char *kind, char *text)
 		wrong = put(claim, "qualifier", json_string("more_than"));
 	else if (!wrong)
 		wrong = put_count(claim, "high", high);
-	return wrong ? "wants a number such as 21, a range such as 21-40, or 40+" : NULL;
+	return wrong ? N_("wants a number such as 21, a range such as 21-40, or 40+") : NULL;
 }
 
 /* What a figure needs to be counted, where nothing else is said. */
@@ -232,7 +233,7 @@ static const char *put_figure(json_t *entry, const char *unit, const char *text)
 static const char *put_grade(json_t *source, const char *text)
 {
 	if (strlen(text) != 2 || !strchr("ABCDEFabcdef", text[0]) || !strchr("123456", text[1]))
-		return "wants a letter A to F and a digit 1 to 6, such as B2";
+		return N_("wants a letter A to F and a digit 1 to 6, such as B2");
 	const char reliability[] = {(char)(text[0] | 0x20), '\0'};
 	const char credibility[] = {text[1], '\0'};
 	const char *wrong = put(source, "reliability", json_string(reliability));
@@ -244,7 +245,7 @@ static const char *put_reference(json_t *incident, const char *msg_type, const c
 	json_t *references = json_object_get(incident, "references");
 	json_t *before = json_object_get(incident, "msg_type");
 	if (before && strcmp(json_string_value(before), msg_type) != 0)
-		return "contradicts an option before it";
+		return N_("contradicts an option before it");
 	if (!before && put(incident, "msg_type", json_string(msg_type)))
 		return no_memory;
 	if (!references) {
@@ -257,11 +258,11 @@ static const char *put_reference(json_t *incident, const char *msg_type, const c
 
 static const char *lacks_entry(struct tocsin_incident_flags *flags, const struct target *target)
 {
-	const char *opener = strcmp(target->list, "casualty_claims") == 0 ? "--killed (or the like)"
-		: strcmp(target->list, "displacement") == 0 ? "--displaced or --households"
+	const char *opener = strcmp(target->list, "casualty_claims") == 0 ? _("--killed (or the like)")
+		: strcmp(target->list, "displacement") == 0 ? _("--displaced or --households")
 		: strcmp(target->list, "sources") == 0      ? "--source"
 													: "--actor";
-	snprintf(flags->why, sizeof(flags->why), "comes after %s, and is about that", opener);
+	snprintf(flags->why, sizeof(flags->why), _("comes after %s, and is about that"), opener);
 	return flags->why;
 }
 
@@ -300,7 +301,7 @@ static const char *put_value(
 	case GRADE:
 		return put_grade(object, value);
 	}
-	return "cannot be taken";
+	return N_("cannot be taken");
 }
 
 static const char *take(void *ctx, size_t index, char *value)
@@ -320,14 +321,14 @@ static const char *take(void *ctx, size_t index, char *value)
 	size_t ignored;
 	if (wrong == no_memory && value &&
 		tocsin_text_check(value, strlen(value), &ignored) == TOCSIN_TEXT_BAD_UTF8)
-		return "is not valid UTF-8";
+		return N_("is not valid UTF-8");
 	return wrong;
 }
 
 struct tocsin_option_set tocsin_incident_options(struct tocsin_incident_flags *flags)
 {
 	return (struct tocsin_option_set){
-		"The incident", options, sizeof(options) / sizeof(*options), take, flags};
+		N_("The incident"), options, sizeof(options) / sizeof(*options), take, flags};
 }
 
 bool tocsin_incident_option_feeds(const char *option, const char *field)

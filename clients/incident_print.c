@@ -3,6 +3,7 @@
 
 #include "clients/alert_print.h"
 #include "clients/number.h"
+#include "clients/tongue.h"
 #include "proto/instant.h"
 
 static const char indent[] = TOCSIN_ALERT_INDENT;
@@ -18,7 +19,7 @@ static void put_text(const struct tocsin_paper *paper, const char *label, const 
 
 static void put_place(const struct tocsin_paper *paper, const Tocsin__V1__Location *location)
 {
-	tocsin_say(paper, "%sin ", indent);
+	tocsin_say(paper, _("%sin "), indent);
 	tocsin_put(paper, location->locality);
 	tocsin_say(paper, "%s", *location->locality ? ", " : "");
 	tocsin_put(paper, location->pcode);
@@ -38,14 +39,14 @@ static void put_time(const struct tocsin_paper *paper, const Tocsin__V1__Period 
 		return;
 	tocsin_time_write(
 		tocsin_instant_ms(occurred->start), day ? TOCSIN_TIME_DAY : TOCSIN_TIME_MOMENT, text);
-	tocsin_say(paper, "%son %s\n", indent, text);
+	tocsin_say(paper, _("%son %s\n"), indent, text);
 }
 
 static void put_needs(const struct tocsin_paper *paper, const Tocsin__V1__Incident *incident)
 {
 	for (size_t i = 0; i < incident->n_needs; i++) {
 		if (i == 0)
-			tocsin_say(paper, "%speople lack ", indent);
+			tocsin_say(paper, _("%speople lack "), indent);
 		else
 			fputs(", ", paper->out);
 		tocsin_put_name(paper, &tocsin__v1__need__descriptor, (int)incident->needs[i]);
@@ -70,7 +71,7 @@ void tocsin_incident_print(const struct tocsin_paper *paper, const Tocsin__V1__I
 		tocsin_say(paper, ": ");
 		tocsin_put_name(paper, &tocsin__v1__event_type__descriptor, (int)incident->event->type);
 	}
-	tocsin_say(paper, ", certainty ");
+	tocsin_say(paper, _(", certainty "));
 	tocsin_put_name(paper, &tocsin__v1__certainty__descriptor, (int)incident->certainty);
 	fputc('\n', paper->out);
 	if (incident->location)
@@ -80,12 +81,12 @@ void tocsin_incident_print(const struct tocsin_paper *paper, const Tocsin__V1__I
 	tocsin_claims_print(paper, &people);
 	tocsin_figures_print(paper, &people);
 	put_needs(paper, incident);
-	put_text(paper, "headline: ", incident->headline);
+	put_text(paper, _("headline: "), incident->headline);
 	put_text(paper, "", incident->description);
-	tocsin_say(paper, "%ssensitivity ", indent);
+	tocsin_say(paper, _("%ssensitivity "), indent);
 	if (incident->sensitivity)
 		tocsin_put_name(paper, &tocsin__v1__sensitivity__descriptor, (int)incident->sensitivity);
 	else
-		fputs("not stated: read as severe", paper->out);
+		fputs(_("not stated: read as severe"), paper->out);
 	fputc('\n', paper->out);
 }

@@ -8,6 +8,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "clients/tongue.h"
+
 enum { FIRST_BYTES = 4096 };
 
 enum tocsin_status tocsin_input_read_open(int file, size_t ceiling, struct tocsin_input *input)
@@ -68,11 +70,11 @@ void tocsin_input_finish(struct tocsin_input *input)
 
 void tocsin_input_complain(const char *path, enum tocsin_status status, size_t ceiling)
 {
-	const char *name = strcmp(path, "-") == 0 ? "standard input" : path;
+	const char *name = strcmp(path, "-") == 0 ? _("standard input") : path;
 	if (status == TOCSIN_LIMIT)
-		fprintf(stderr, "tocsin: %s: more than %zu bytes\n", name, ceiling);
+		fprintf(stderr, _("tocsin: %s: more than %zu bytes\n"), name, ceiling);
 	else if (status == TOCSIN_IO)
-		fprintf(stderr, "tocsin: %s: %s\n", name, strerror(errno));
+		fprintf(stderr, _("tocsin: %s: %s\n"), name, strerror(errno));
 	else
-		fprintf(stderr, "tocsin: %s: out of memory\n", name);
+		fprintf(stderr, _("tocsin: %s: out of memory\n"), name);
 }

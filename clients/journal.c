@@ -11,6 +11,7 @@
 #include "clients/number.h"
 #include "clients/options.h"
 #include "clients/past.h"
+#include "clients/tongue.h"
 #include "clients/words.h"
 #include "proto/text.h"
 
@@ -18,18 +19,18 @@ enum option { FROM, TO, REGION, SENDER, VERDICT, STATUS, RULE, INCIDENT, OLDEST,
 
 static const struct tocsin_option own_options[] = {
 	[FROM] = {"from", 0, "TIME",
-		"received from then on: 2h or 7d ago, 2024-08-07, or to the minute"},
-	[TO] = {"to", 0, "TIME", "received before then"},
-	[REGION] = {"region", 'r', "CODE", "in this region or below it: ML05, ML/ML05 or ML"},
-	[SENDER] = {"sender", 0, "NAME", "from this sender"},
-	[VERDICT] = {"verdict", 0, "VERDICT", "accepted or rejected (both)"},
-	[STATUS] = {"status", 0, "STATUS", "actual, exercise or test (any)"},
-	[RULE] = {"rule", 0, "ID", "for which this rule fired"},
-	[INCIDENT] = {"incident", 0, "ID", "this incident with its later versions"},
-	[OLDEST] = {"oldest", 0, NULL, "the oldest first (the newest)"},
-	[LIMIT] = {"limit", 'n', "N", "at most so many (100; 0: all)"},
-	[JSON] = {"json", 0, NULL, "one JSON object a line"},
-	[CSV] = {"csv", 0, NULL, "CSV with a line of HXL hashtags"},
+		N_("received from then on: 2h or 7d ago, 2024-08-07, or to the minute")},
+	[TO] = {"to", 0, "TIME", N_("received before then")},
+	[REGION] = {"region", 'r', "CODE", N_("in this region or below it: ML05, ML/ML05 or ML")},
+	[SENDER] = {"sender", 0, "NAME", N_("from this sender")},
+	[VERDICT] = {"verdict", 0, "VERDICT", N_("accepted or rejected (both)")},
+	[STATUS] = {"status", 0, "STATUS", N_("actual, exercise or test (any)")},
+	[RULE] = {"rule", 0, "ID", N_("for which this rule fired")},
+	[INCIDENT] = {"incident", 0, "ID", N_("this incident with its later versions")},
+	[OLDEST] = {"oldest", 0, NULL, N_("the oldest first (the newest)")},
+	[LIMIT] = {"limit", 'n', "N", N_("at most so many (100; 0: all)")},
+	[JSON] = {"json", 0, NULL, N_("one JSON object a line")},
+	[CSV] = {"csv", 0, NULL, N_("CSV with a line of HXL hashtags")},
 };
 
 enum { USUAL_LIMIT = 100 };
@@ -48,7 +49,7 @@ static const char *take_region(const char *value, const char **region)
 	for (const char *at = value;; at++) {
 		const size_t length = strcspn(at, "/");
 		if (!tocsin_text_is_pcode(at, length))
-			return "wants a code such as ML05, or codes such as ML/ML05";
+			return N_("wants a code such as ML05, or codes such as ML/ML05");
 		at += length;
 		if (*at == '\0')
 			break;
@@ -60,7 +61,7 @@ static const char *take_region(const char *value, const char **region)
 static const char *take_text(const char *value, const char **text)
 {
 	if (*value == '\0' || strlen(value) >= TOCSIN_QUERY_MAX_TEXT)
-		return "is empty or too long";
+		return N_("is empty or too long");
 	*text = value;
 	return NULL;
 }
@@ -70,7 +71,7 @@ static const char *take_verdict(struct journal *journal, const char *value)
 	int number = 0;
 	if (!tocsin_word_read(&tocsin__v1__verdict__descriptor, value, &number, journal->why) ||
 		number > TOCSIN__V1__VERDICT__VERDICT_REJECTED)
-		return "knows accepted and rejected: nothing else is kept";
+		return N_("knows accepted and rejected: nothing else is kept");
 	journal->query.verdict = (Tocsin__V1__Verdict)number;
 	return NULL;
 }
@@ -80,7 +81,7 @@ static const char *take_status(struct journal *journal, const char *value)
 	int number = 0;
 	if (!tocsin_word_read(&tocsin__v1__status__descriptor, value, &number, journal->why) ||
 		number > TOCSIN__V1__STATUS__STATUS_TEST)
-		return "knows actual, exercise and test";
+		return N_("knows actual, exercise and test");
 	journal->query.status = (Tocsin__V1__Status)number;
 	return NULL;
 }
@@ -112,7 +113,7 @@ static const char *take(void *ctx, size_t index, char *value)
 	case LIMIT:
 		return tocsin_number_read(value, &journal->limit) && journal->limit >= 0
 			? NULL
-			: "wants a number, 0 or more";
+			: N_("wants a number, 0 or more");
 	case JSON:
 		journal->json = true;
 		return NULL;
@@ -120,7 +121,7 @@ static const char *take(void *ctx, size_t index, char *value)
 		journal->csv = true;
 		return NULL;
 	}
-	return "cannot be taken";
+	return N_("cannot be taken");
 }
 
 static bool print_row(void *ctx, const json_t *row)
@@ -155,9 +156,9 @@ static enum tocsin_exit print_all(
 	if (code != TOCSIN_EXIT_OK || journal->json || journal->csv)
 		return code;
 	if (journal->shown == 0)
-		puts("No such incident.");
+		puts(_("No such incident."));
 	else if (more)
-		fprintf(stderr, "%zu shown; there may be more: --limit 0 shows all\n", journal->shown);
+		fprintf(stderr, _("%zu shown; there may be more: --limit 0 shows all\n"), journal->shown);
 	return code;
 }
 
@@ -167,16 +168,16 @@ static const char *judge(const struct journal *journal, const char *path,
 {
 	const struct tocsin_query *query = &journal->query;
 	if (operands->count > 1)
-		return "takes one file";
+		return N_("takes one file");
 	if (path && connection->host)
-		return "takes a file or a hub (-h), not both";
+		return N_("takes a file or a hub (-h), not both");
 	if (journal->json && journal->csv)
 		return "--json and --csv exclude each other";
 	if (query->to_ms && query->from_ms >= query->to_ms)
 		return "--to must be later than --from";
 	if (query->verdict == TOCSIN__V1__VERDICT__VERDICT_REJECTED &&
 		tocsin_query_needs_accepted(query))
-		return "of what was rejected region, rule and status are not known: leave them out";
+		return N_("of what was rejected region, rule and status are not known: leave them out");
 	return NULL;
 }
 
@@ -192,14 +193,15 @@ static enum tocsin_exit run_query(int argc, char **argv)
 		tocsin_connection_options(&connection)};
 	const struct tocsin_usage usage = {
 		.command = "journal",
-		.synopsis = "[FILE] [OPTION]...  |  forget FILE --help",
-		.summary = "What came in, and what became of it: from a journal's file, or from a hub.",
+		.synopsis = N_("[FILE] [OPTION]...  |  forget FILE --help"),
+		.summary = N_("What came in, and what became of it: from a journal's file, or from a hub."),
 		.example = "  tocsin journal /var/lib/mosquitto/tocsin.db --from 2h --region ML05\n"
 				   "  tocsin journal -h hub.example -u admin --sender mopti-17 --verdict rejected\n"
 				   "  tocsin journal tocsin.db --from 7d --limit 0 --csv > week.csv",
-		.notes = "The file is read only, whether its hub runs or not. 'tocsin journal forget'\n"
-				 "takes a person or an incident out of it. Exit: 0 done, 1 refused or not to be\n"
-				 "read, 2 usage, 3 cannot connect, 4 no answer.",
+		.notes =
+			N_("The file is read only, whether its hub runs or not. 'tocsin journal forget'\n"
+			   "takes a person or an incident out of it. Exit: 0 done, 1 refused or not to be\n"
+			   "read, 2 usage, 3 cannot connect, 4 no answer."),
 		.sets = sets,
 		.set_count = 2,
 		.max_operands = TOCSIN_MAX_OPERANDS,

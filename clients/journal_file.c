@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "clients/tongue.h"
 #include "journal/query_file.h"
 
 enum { OLDEST_SCHEMA = 1, MAX_DIGITS = 18, BYTES = 5 /* column */ };
@@ -18,7 +19,7 @@ struct journal {
 
 static bool fail(const struct journal *journal, const char *why)
 {
-	fprintf(stderr, "tocsin %s: %s: %s\n", journal->command, journal->path, why);
+	fprintf(stderr, _("tocsin %s: %s: %s\n"), journal->command, journal->path, why);
 	return false;
 }
 
@@ -85,8 +86,8 @@ bool tocsin_journal_file_each(const char *command, const char *path,
 		fine = give_rows(&journal, rows, take, ctx);
 	if (journal.gone > 0)
 		fprintf(stderr,
-			"tocsin %s: %s: %zu incidents passed over: their bytes are no longer kept\n", command,
-			path, journal.gone);
+			_("tocsin %s: %s: %zu incidents passed over: their bytes are no longer kept\n"),
+			command, path, journal.gone);
 	sqlite3_finalize(rows);
 	sqlite3_close(journal.database);
 	return fine;
@@ -106,9 +107,9 @@ static bool fail_absent(const struct journal *journal, const char *id)
 {
 	char why[128];
 	if (strcmp(id, "last") == 0)
-		return fail(journal, "holds no incident yet");
-	snprintf(
-		why, sizeof why, "holds no incident %.64s (a journal id, an incident's id, or last)", id);
+		return fail(journal, _("holds no incident yet"));
+	snprintf(why, sizeof why,
+		_("holds no incident %.64s (a journal id, an incident's id, or last)"), id);
 	return fail(journal, why);
 }
 
@@ -127,7 +128,7 @@ bool tocsin_journal_file_find(const char *command, const char *path, const char 
 	if (fine)
 		fine = give_rows(&journal, rows, take, ctx);
 	if (fine && journal.given == 0)
-		fine = journal.gone > 0 ? fail(&journal, "the bytes of this incident are no longer kept")
+		fine = journal.gone > 0 ? fail(&journal, _("the bytes of this incident are no longer kept"))
 								: fail_absent(&journal, id);
 	sqlite3_finalize(rows);
 	sqlite3_close(journal.database);

@@ -12,6 +12,7 @@
 #include "clients/journal.h"
 #include "clients/number.h"
 #include "clients/options.h"
+#include "clients/tongue.h"
 #include "journal/forget.h"
 #include "proto/text.h"
 
@@ -22,9 +23,9 @@ enum { PAUSE_MS = 120, PATIENCE_MS = 60000, MAX_ID = 64 };
 enum option { SENDER, INCIDENT, YES };
 
 static const struct tocsin_option own_options[] = {
-	[SENDER] = {"sender", 0, "NAME", "everything that this sender sent"},
-	[INCIDENT] = {"incident", 0, "ID", "this incident, with its later versions"},
-	[YES] = {"yes", 'y', NULL, "do not ask"},
+	[SENDER] = {"sender", 0, "NAME", N_("everything that this sender sent")},
+	[INCIDENT] = {"incident", 0, "ID", N_("this incident, with its later versions")},
+	[YES] = {"yes", 'y', NULL, N_("do not ask")},
 };
 
 struct forgetting {
@@ -39,12 +40,12 @@ static const char *take(void *ctx, size_t index, char *value)
 	switch ((enum option)index) {
 	case SENDER:
 		if (!tocsin_text_is_level(value, strlen(value)))
-			return "is no sender's name";
+			return N_("is no sender's name");
 		forgetting->what.sender = value;
 		return NULL;
 	case INCIDENT:
 		if (strlen(value) >= MAX_ID || !*value)
-			return "is no incident's id";
+			return N_("is no incident's id");
 		for (size_t i = 0; i <= strlen(value); i++)
 			forgetting->incident[i] =
 				(char)(value[i] >= 'A' && value[i] <= 'Z' ? value[i] - 'A' + 'a' : value[i]);
@@ -54,12 +55,12 @@ static const char *take(void *ctx, size_t index, char *value)
 		forgetting->yes = true;
 		return NULL;
 	}
-	return "cannot be taken";
+	return N_("cannot be taken");
 }
 
 static enum tocsin_exit fail(const char *path, const char *why)
 {
-	fprintf(stderr, "tocsin journal forget: %s: %s\n", path, *why ? why : "out of memory");
+	fprintf(stderr, _("tocsin journal forget: %s: %s\n"), path, *why ? why : _("out of memory"));
 	return TOCSIN_EXIT_REFUSED;
 }
 
@@ -104,33 +105,35 @@ static enum tocsin_exit do_it(struct tocsin_forget *forget, const char *path)
 static void print_plan(const struct tocsin_forgotten *count, const struct forgetting *forgetting)
 {
 	const char *sender = forgetting->what.sender;
-	printf("%s %s: %" PRIu64 " accepted, %" PRIu64 " refused.\n", sender ? "Sender" : "Incident",
-		sender ? sender : forgetting->what.incident, count->incidents, count->refusals);
+	printf(sender ? _("Sender %s: %zu accepted, %zu refused.\n")
+				  : _("Incident %s: %zu accepted, %zu refused.\n"),
+		sender ? sender : forgetting->what.incident, (size_t)count->incidents,
+		(size_t)count->refusals);
 }
 
 static void print_result(const struct tocsin_forgotten *result,
 	const struct tocsin_forgotten *count, const char *path, bool runs)
 {
-	printf("Forgotten: what %" PRIu64 " incidents said and who sent them, the texts of %" PRIu64
-		   " alerts and %" PRIu64 " figures,\n%" PRIu64
-		   " notes of throttles and corroborations, %" PRIu64 " refused.\n"
-		   "Kept: when they came, about which region and kind of event, their ids and hashes,\n"
-		   "so that a re-send is known and no sequence has a gap.\n",
-		result->incidents, result->alerts, result->figures, result->holds, result->refusals);
-	puts("Not to be taken back from here: alerts that went out, to people and to other hubs; open\n"
-		 "alerts and figures that the broker still retains, until they expire or are cancelled;\n"
-		 "what waits in the broker for clients that are away; copies of these files.");
+	printf(_("Forgotten: what %zu incidents said and who sent them, the texts of %zu alerts and "
+			 "%zu figures,\n%zu notes of throttles and corroborations, %zu refused.\n"
+			 "Kept: when they came, about which region and kind of event, their ids and hashes,\n"
+			 "so that a re-send is known and no sequence has a gap.\n"),
+		(size_t)result->incidents, (size_t)result->alerts, (size_t)result->figures,
+		(size_t)result->holds, (size_t)result->refusals);
+	puts(_(
+		"Not to be taken back from here: alerts that went out, to people and to other hubs; open\n"
+		"alerts and figures that the broker still retains, until they expire or are cancelled;\n"
+		"what waits in the broker for clients that are away; copies of these files."));
 	if (runs)
-		puts("The hub that runs still knows them in its memory until its next start.");
+		puts(_("The hub that runs still knows them in its memory until its next start."));
 	if (count->rule_texts || count->silences)
-		printf("The name stands in %" PRIu64 " rule texts and %" PRIu64
-			   " silences that this journal "
-			   "keeps:\nthey are what operators wrote, and stay.\n",
-			count->rule_texts, count->silences);
+		printf(_("The name stands in %zu rule texts and %zu silences that this journal keeps:\n"
+				 "they are what operators wrote, and stay.\n"),
+			(size_t)count->rule_texts, (size_t)count->silences);
 	char aside[PATH_MAX];
 	snprintf(aside, sizeof(aside), "%s.corrupt-1", path);
 	if (access(aside, F_OK) == 0)
-		printf("A corrupted journal lies beside it (%s) and was not touched.\n", aside);
+		printf(_("A corrupted journal lies beside it (%s) and was not touched.\n"), aside);
 }
 
 static enum tocsin_exit run(struct forgetting *forgetting, const char *path)
@@ -146,8 +149,8 @@ static enum tocsin_exit run(struct forgetting *forgetting, const char *path)
 		code = fail(path, why);
 	if (code == TOCSIN_EXIT_OK) {
 		print_plan(&count, forgetting);
-		if (!forgetting->yes && !tocsin_ask("Forget them? This cannot be undone. [y/N]", 'y')) {
-			puts("Nothing was changed.");
+		if (!forgetting->yes && !tocsin_ask(_("Forget them? This cannot be undone. [y/N]"), 'y')) {
+			puts(_("Nothing was changed."));
 			code = TOCSIN_EXIT_REFUSED;
 		}
 	}
@@ -168,12 +171,12 @@ enum tocsin_exit tocsin_run_journal_forget(int argc, char **argv)
 		{"Options", own_options, sizeof(own_options) / sizeof(*own_options), take, &forgetting}};
 	const struct tocsin_usage usage = {
 		.command = "journal forget",
-		.synopsis = "FILE --sender NAME | --incident ID [OPTION]...",
-		.summary = "Take out of a journal what a sender or an incident said, for good.",
+		.synopsis = N_("FILE --sender NAME | --incident ID [OPTION]..."),
+		.summary = N_("Take out of a journal what a sender or an incident said, for good."),
 		.example = "  tocsin journal forget /var/lib/mosquitto/tocsin.db --sender mopti-17",
 		.notes =
-			"Works on the file, and the quarantine file beside it, as the user that owns them;\n"
-			"the hub may run. Exit: 0 done, 1 refused or not to be written, 2 usage.",
+			N_("Works on the file, and the quarantine file beside it, as the user that owns them;\n"
+			   "the hub may run. Exit: 0 done, 1 refused or not to be written, 2 usage."),
 		.sets = sets,
 		.set_count = 1,
 		.max_operands = 1,
@@ -181,8 +184,8 @@ enum tocsin_exit tocsin_run_journal_forget(int argc, char **argv)
 	if (!tocsin_options_parse(&usage, argc, argv, &operands, &code))
 		return code;
 	if (operands.count != 1)
-		return tocsin_usage_fail(&usage, "wants the journal's file");
+		return tocsin_usage_fail(&usage, _("wants the journal's file"));
 	if (!forgetting.what.sender == !forgetting.what.incident)
-		return tocsin_usage_fail(&usage, "wants --sender or --incident, the one or the other");
+		return tocsin_usage_fail(&usage, _("wants --sender or --incident, the one or the other"));
 	return run(&forgetting, operands.items[0]);
 }

@@ -5,6 +5,8 @@
 #include <string.h>
 
 #include "clients/number.h"
+#include "clients/tongue.h"
+#include "clients/violation_words.h"
 #include "proto/instant.h"
 
 enum { TIME_WIDTH = 20, SENDER_WIDTH = 16, WHAT_WIDTH = 30, PLACE_WIDTH = 16, MAX_CELL = 512 };
@@ -43,13 +45,6 @@ static void add(char cell[MAX_CELL], const char *before, const char *text)
 		snprintf(cell + used, MAX_CELL - used, "%s%s", used ? before : "", text);
 }
 
-/* Names of enum values have underscores for blanks. */
-static void soften(char *text)
-{
-	for (; *text; text++)
-		*text = *text == '_' ? ' ' : *text;
-}
-
 /* "severe battles, update, exercise" */
 static void put_what(const struct tocsin_paper *paper, const json_t *row)
 {
@@ -57,11 +52,15 @@ static void put_what(const struct tocsin_paper *paper, const json_t *row)
 	const char *severity = text_of(row, "severity");
 	const char *type = text_of(row, "msg_type");
 	const char *status = text_of(row, "status");
-	add(cell, " ", strcmp(severity, "unknown") == 0 ? "" : severity);
-	add(cell, " ", text_of(row, "event"));
-	add(cell, ", ", strcmp(type, "alert") == 0 ? "" : type);
-	add(cell, ", ", strcmp(status, "actual") == 0 ? "" : status);
-	soften(cell);
+	char text[TOCSIN_NAME_TEXT];
+	if (strcmp(severity, "unknown") != 0)
+		add(cell, " ", tocsin_name_say(&tocsin__v1__severity__descriptor, severity, text));
+	add(cell, " ",
+		tocsin_name_say(&tocsin__v1__event_type__descriptor, text_of(row, "event"), text));
+	if (strcmp(type, "alert") != 0)
+		add(cell, ", ", tocsin_name_say(&tocsin__v1__msg_type__descriptor, type, text));
+	if (strcmp(status, "actual") != 0)
+		add(cell, ", ", tocsin_name_say(&tocsin__v1__status__descriptor, status, text));
 	put_cell(paper, *cell ? cell : "-", WHAT_WIDTH);
 }
 
@@ -110,13 +109,13 @@ static void put_accepted(const struct tocsin_paper *paper, const json_t *row)
 	const json_t *held_by = json_object_get(row, "held_by");
 	json_t *audiences = audiences_of(row);
 	if (json_array_size(audiences) > 0)
-		put_names(paper, by_default ? "by default to " : "sent to ", audiences, NULL);
+		put_names(paper, by_default ? _("by default to ") : _("sent to "), audiences, NULL);
 	else
-		fputs("no alert", paper->out);
-	put_names(paper, ", by ", json_object_get(row, "rules"), held_by);
-	put_names(paper, ", held back by ", held_by, NULL);
+		fputs(_("no alert"), paper->out);
+	put_names(paper, _(", by "), json_object_get(row, "rules"), held_by);
+	put_names(paper, _(", held back by "), held_by, NULL);
 	if (json_is_false(json_object_get(row, "bytes_kept")))
-		fputs(", its text is no longer kept", paper->out);
+		fputs(_(", its text is no longer kept"), paper->out);
 	json_decref(audiences);
 }
 
@@ -125,7 +124,10 @@ static void put_violation(const struct tocsin_paper *paper, const json_t *violat
 	const char *field = text_of(violation, "field");
 	tocsin_put(paper, field);
 	fputs(*field ? ": " : "", paper->out);
-	tocsin_put(paper, text_of(violation, "message"));
+	char message[TOCSIN_VIOLATION_TEXT];
+	tocsin_violation_words(
+		text_of(violation, "check"), text_of(violation, "message"), message, sizeof(message));
+	tocsin_put(paper, message);
 	fputs(" [", paper->out);
 	tocsin_put(paper, text_of(violation, "check"));
 	fputc(']', paper->out);
@@ -141,7 +143,7 @@ static void put_refused(const struct tocsin_paper *paper, const json_t *row)
 	json_t *violation;
 	size_t errors = 0;
 	size_t i;
-	fputs("refused", paper->out);
+	fputs(_("refused"), paper->out);
 	json_array_foreach(json_object_get(row, "violations"), i, violation)
 	{
 		if (!is_error(violation))
@@ -152,17 +154,17 @@ static void put_refused(const struct tocsin_paper *paper, const json_t *row)
 		}
 	}
 	if (errors > 1)
-		fprintf(paper->out, " and %zu more", errors - 1);
+		fprintf(paper->out, _(" and %zu more"), errors - 1);
 }
 
 void tocsin_journal_print_head(const struct tocsin_paper *paper)
 {
 	tocsin_ink(paper, TOCSIN_INK_BOLD);
-	put_cell(paper, "received", TIME_WIDTH);
-	put_cell(paper, "from", SENDER_WIDTH);
-	put_cell(paper, "what", WHAT_WIDTH);
-	put_cell(paper, "where", PLACE_WIDTH);
-	fputs("what became of it", paper->out);
+	put_cell(paper, _("received"), TIME_WIDTH);
+	put_cell(paper, _("from"), SENDER_WIDTH);
+	put_cell(paper, _("what"), WHAT_WIDTH);
+	put_cell(paper, _("where"), PLACE_WIDTH);
+	fputs(_("what became of it"), paper->out);
 	tocsin_ink(paper, TOCSIN_INK_PLAIN);
 	fputc('\n', paper->out);
 }
@@ -189,12 +191,12 @@ void tocsin_journal_print_refusal(const struct tocsin_paper *paper, const json_t
 	size_t i;
 	put_time(paper, text_of(refusal, "received"));
 	put_cell(paper, text_of(refusal, "sender"), SENDER_WIDTH);
-	tocsin_put(paper, *id ? id : "no id that could be read");
-	fprintf(paper->out, ", %lld bytes\n",
+	tocsin_put(paper, *id ? id : _("no id that could be read"));
+	fprintf(paper->out, _(", %lld bytes\n"),
 		(long long)json_integer_value(json_object_get(refusal, "size")));
 	json_array_foreach(json_object_get(refusal, "violations"), i, violation)
 	{
-		fputs(is_error(violation) ? "  " : "  warning: ", paper->out);
+		fputs(is_error(violation) ? "  " : _("  warning: "), paper->out);
 		put_violation(paper, violation);
 		fputc('\n', paper->out);
 	}

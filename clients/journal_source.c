@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "clients/tongue.h"
 #include "journal/query_json.h"
 
 /* A query of a big journal over a slow disk takes its time. */
@@ -12,9 +13,9 @@ enum { WAIT_MS = 30000 };
 static enum tocsin_exit fail(const struct tocsin_journal_source *source, const char *why)
 {
 	if (source->path)
-		fprintf(stderr, "tocsin %s: %s: %s\n", source->command, source->path, why);
+		fprintf(stderr, _("tocsin %s: %s: %s\n"), source->command, source->path, why);
 	else
-		fprintf(stderr, "tocsin %s: %s\n", source->command, why);
+		fprintf(stderr, _("tocsin %s: %s\n"), source->command, why);
 	return TOCSIN_EXIT_REFUSED;
 }
 
@@ -64,10 +65,10 @@ static enum tocsin_exit ask_file(struct tocsin_journal_source *source,
 		rows, &end, why);
 	if (status != TOCSIN_OK) {
 		json_decref(rows);
-		return fail(source, *why ? why : "out of memory");
+		return fail(source, *why ? why : N_("out of memory"));
 	}
 	*answer = tocsin_query_json_answer(name_of(list), rows, &end);
-	return *answer ? TOCSIN_EXIT_OK : fail(source, "out of memory");
+	return *answer ? TOCSIN_EXIT_OK : fail(source, _("out of memory"));
 }
 
 /* after is the hub's own affair: it is given back as it came. */
@@ -86,7 +87,7 @@ static enum tocsin_exit ask_hub(struct tocsin_journal_source *source, enum tocsi
 		&response);
 	const char *error = tocsin_control_error(response);
 	if (error)
-		fprintf(stderr, "tocsin %s: the hub refuses: %s\n", source->command, error);
+		fprintf(stderr, _("tocsin %s: the hub refuses: %s\n"), source->command, error);
 	if (code == TOCSIN_EXIT_OK)
 		*answer = json_incref(json_object_get(response, "data"));
 	json_decref(response);
@@ -100,7 +101,7 @@ static enum tocsin_exit ask(struct tocsin_journal_source *source, enum tocsin_jo
 	if (!source->path)
 		return ask_hub(source, list, &page, after, answer);
 	if (after && !tocsin_query_cursor_read(json_string_value(after), &page.after))
-		return fail(source, "lost its place");
+		return fail(source, _("lost its place"));
 	return ask_file(source, list, &page, answer);
 }
 

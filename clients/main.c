@@ -1,15 +1,13 @@
 /* SPDX-License-Identifier: EPL-2.0 OR BSD-3-Clause */
-#include <locale.h>
 #include <stdio.h>
 
 #include "clients/commands.h"
 #include "clients/mqtt.h"
+#include "clients/tongue.h"
 
 int main(int argc, char **argv)
 {
-	setlocale(LC_ALL, "");
-	/* JSON and coordinates have a point, whatever the locale's numbers have. */
-	setlocale(LC_NUMERIC, "C");
+	tocsin_tongue_begin();
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	if (mosquitto_lib_init() != MOSQ_ERR_SUCCESS)
 		return TOCSIN_EXIT_CONNECT;

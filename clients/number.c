@@ -10,6 +10,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "clients/tongue.h"
 #include "proto/instant.h"
 
 #define SECOND_MS INT64_C(1000)
@@ -146,7 +147,8 @@ void tocsin_time_write(int64_t time_ms, enum tocsin_time_form form, char text[TO
 	strftime(zone, sizeof(zone), "%Z", &local);
 	strftime(day, sizeof(day), "%m-%d ", &local);
 	bool same_day = utc.tm_yday == local.tm_yday;
-	snprintf(text, TOCSIN_TIME_TEXT, "%s (%s%s %s here)", first, same_day ? "" : day, clock, zone);
+	snprintf(
+		text, TOCSIN_TIME_TEXT, _("%s (%s%s %s here)"), first, same_day ? "" : day, clock, zone);
 }
 
 static int64_t clock_ms(clockid_t clock)
@@ -188,4 +190,19 @@ void tocsin_count_write(uint64_t count, char text[TOCSIN_COUNT_TEXT])
 		text[at++] = plain[i];
 	}
 	text[at] = '\0';
+}
+
+void tocsin_count_say(uint64_t count, char text[TOCSIN_COUNT_TEXT])
+{
+	static const char space[] = "\xE2\x80\xAF"; /* U+202F */
+	char grouped[TOCSIN_COUNT_TEXT];
+	bool french = tocsin_tongue_language() == TOCSIN_FRENCH;
+	size_t used = 0;
+	tocsin_count_write(count, grouped);
+	for (const char *at = grouped; *at; at++) {
+		bool gap = french && *at == ',';
+		memcpy(text + used, gap ? space : at, gap ? sizeof(space) - 1 : 1);
+		used += gap ? sizeof(space) - 1 : 1;
+	}
+	text[used] = '\0';
 }

@@ -40,7 +40,10 @@ int64_t tocsin_now_ms(void);
 /* A clock that never jumps, milliseconds. */
 int64_t tocsin_ticks_ms(void);
 
-enum { TOCSIN_COUNT_TEXT = 32 };
+enum { TOCSIN_COUNT_TEXT = 48 };
 
 /* 129825 as "129,825". */
 void tocsin_count_write(uint64_t count, char text[TOCSIN_COUNT_TEXT]);
+
+/* The same as the reader's language groups: in French with narrow spaces. */
+void tocsin_count_say(uint64_t count, char text[TOCSIN_COUNT_TEXT]);

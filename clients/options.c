@@ -5,16 +5,18 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "clients/tongue.h"
+
 enum { MAX_NAME = 64, MAX_NAMES = 256 };
 
 enum tocsin_exit tocsin_usage_fail(const struct tocsin_usage *usage, const char *format, ...)
 {
 	va_list args;
-	fprintf(stderr, "tocsin %s: ", usage->command);
+	fprintf(stderr, _("tocsin %s: "), usage->command);
 	va_start(args, format);
 	vfprintf(stderr, format, args);
 	va_end(args);
-	fprintf(stderr, "\nTry 'tocsin %s --help'.\n", usage->command);
+	fprintf(stderr, _("\nTry 'tocsin %s --help'.\n"), usage->command);
 	return TOCSIN_EXIT_USAGE;
 }
 
@@ -64,8 +66,8 @@ static enum tocsin_exit fail_unknown(
 	const char *near = nearest_option(usage->sets, usage->set_count, text);
 	if (near)
 		return tocsin_usage_fail(
-			usage, "unknown option %.*s; did you mean --%s?", MAX_NAME, argument, near);
-	return tocsin_usage_fail(usage, "unknown option %.*s", MAX_NAME, argument);
+			usage, _("unknown option %.*s; did you mean --%s?"), MAX_NAME, argument, near);
+	return tocsin_usage_fail(usage, _("unknown option %.*s"), MAX_NAME, argument);
 }
 
 struct found_option {
@@ -109,20 +111,20 @@ static bool take_option(
 	}
 	const struct tocsin_option *option = &found.set->options[found.index];
 	if (!option->value && found.value) {
-		*code = tocsin_usage_fail(usage, "--%s takes no value", option->name);
+		*code = tocsin_usage_fail(usage, _("--%s takes no value"), option->name);
 		return false;
 	}
 	if (option->value && !found.value) {
 		if (*at + 1 >= argc) {
 			*code = tocsin_usage_fail(
-				usage, "--%s wants a value: --%s %s", option->name, option->name, option->value);
+				usage, _("--%s wants a value: --%s %s"), option->name, option->name, option->value);
 			return false;
 		}
 		found.value = argv[++*at];
 	}
 	const char *wrong = found.set->take(found.set->ctx, found.index, found.value);
 	if (wrong) {
-		*code = tocsin_usage_fail(usage, "--%s: %s", option->name, wrong);
+		*code = tocsin_usage_fail(usage, _("--%s: %s"), option->name, _(wrong));
 		return false;
 	}
 	return true;
@@ -137,14 +139,15 @@ bool tocsin_options_parse(const struct tocsin_usage *usage, int argc, char **arg
 		char *argument = argv[at];
 		if (only_operands || argument[0] != '-' || argument[1] == '\0') {
 			if (operands->count >= usage->max_operands) {
-				*code = tocsin_usage_fail(usage, "one argument too many: %.*s", MAX_NAME, argument);
+				*code =
+					tocsin_usage_fail(usage, _("one argument too many: %.*s"), MAX_NAME, argument);
 				return false;
 			}
 			operands->items[operands->count++] = argument;
 		} else if (strcmp(argument, "--") == 0) {
 			only_operands = true;
 		} else if (strcmp(argument, "--help") == 0 && usage->screen) {
-			puts(usage->screen);
+			puts(_(usage->screen));
 			*code = TOCSIN_EXIT_OK;
 			return false;
 		} else if (strcmp(argument, "--help") == 0 || strcmp(argument, "--help-all") == 0) {
@@ -168,10 +171,10 @@ const char *tocsin_options_give(
 	if (is_long ? !find_name(set, option + 2, strlen(option + 2), &index)
 				: !is_letter || !find_letter(set, option[1], &index)) {
 		*near = nearest_option(set, 1, option + strspn(option, "-"));
-		return "unknown option";
+		return N_("unknown option");
 	}
 	if (!set->options[index].value != !value)
-		return value ? "takes no value" : "wants a value";
+		return value ? N_("takes no value") : N_("wants a value");
 	return set->take(set->ctx, index, value);
 }
 
@@ -185,22 +188,22 @@ static void print_option(const struct tocsin_option *option, FILE *out)
 		snprintf(left, sizeof(left), "    --%s%s%s", option->name, option->value ? " " : "",
 			option->value ? option->value : "");
 	if (strlen(left) > 26)
-		fprintf(out, "  %s\n  %-26s  %s\n", left, "", option->help);
+		fprintf(out, "  %s\n  %-26s  %s\n", left, "", _(option->help));
 	else
-		fprintf(out, "  %-26s  %s\n", left, option->help);
+		fprintf(out, "  %-26s  %s\n", left, _(option->help));
 }
 
 void tocsin_usage_print(const struct tocsin_usage *usage, FILE *out)
 {
-	fprintf(out, "%s\n\n%s\n\nUsage: tocsin %s %s\n", usage->summary, usage->example,
-		usage->command, usage->synopsis);
+	fprintf(out, _("%s\n\n%s\n\nUsage: tocsin %s %s\n"), _(usage->summary), usage->example,
+		usage->command, _(usage->synopsis));
 	for (size_t s = 0; s < usage->set_count; s++) {
 		const struct tocsin_option_set *set = &usage->sets[s];
-		fprintf(out, "\n%s\n", set->title);
+		fprintf(out, "\n%s\n", _(set->title));
 		for (size_t i = 0; i < set->count; i++)
 			if (set->options[i].help)
 				print_option(&set->options[i], out);
 	}
 	if (usage->notes)
-		fprintf(out, "\n%s\n", usage->notes);
+		fprintf(out, "\n%s\n", _(usage->notes));
 }

@@ -8,6 +8,7 @@
 
 #include "clients/mqtt.h"
 #include "clients/number.h"
+#include "clients/tongue.h"
 #include "proto/json.h"
 
 enum {
@@ -34,8 +35,8 @@ void tocsin_outbox_complain(struct tocsin_outbox_send *send)
 {
 	if (!send->disk_complained)
 		fprintf(stderr,
-			"tocsin report: the outbox cannot be changed (%s): what it says of these reports is "
-			"out of date\n",
+			_("tocsin report: the outbox cannot be changed (%s): what it says of these reports is "
+			  "out of date\n"),
 			strerror(errno));
 	send->disk_complained = true;
 }
@@ -55,7 +56,7 @@ void tocsin_outbox_on_published(void *ctx, int packet, int reason)
 		}
 		parcel->taken = true;
 		if (send->timeout_ms > 0 || send->stay)
-			tocsin_outbox_progress(send, "sent, not confirmed yet: %s", parcel->id);
+			tocsin_outbox_progress(send, _("sent, not confirmed yet: %s"), parcel->id);
 		return;
 	}
 }
@@ -177,7 +178,7 @@ bool tocsin_outbox_heed_denial(struct tocsin_outbox_send *send)
 			tocsin_outbox_complain(send);
 	}
 	if (send->denial)
-		fprintf(stderr, "tocsin report: the broker refused the publish to %s: %s\n",
+		fprintf(stderr, _("tocsin report: the broker refused the publish to %s: %s\n"),
 			send->topics[0], mosquitto_reason_string(send->denial));
 	return send->denial != 0;
 }

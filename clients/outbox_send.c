@@ -8,6 +8,7 @@
 #include "clients/mqtt.h"
 #include "clients/number.h"
 #include "clients/outbox_answer.h"
+#include "clients/tongue.h"
 #include "proto/text.h"
 
 enum {
@@ -27,7 +28,7 @@ static void take_up(struct tocsin_outbox_send *send, struct tocsin_parcel *parce
 {
 	struct tocsin_input bytes;
 	if (tocsin_outbox_read(send->outbox, parcel, &bytes) != TOCSIN_OK) {
-		fprintf(stderr, "tocsin report: report %s cannot be read from the outbox\n", parcel->id);
+		fprintf(stderr, _("tocsin report: report %s cannot be read from the outbox\n"), parcel->id);
 		parcel->stuck = true;
 		return;
 	}
@@ -41,7 +42,7 @@ static void take_up(struct tocsin_outbox_send *send, struct tocsin_parcel *parce
 	if (!parcel->stuck)
 		return;
 	/* Too large for this broker, say. */
-	fprintf(stderr, "tocsin report: report %s cannot be published\n", parcel->id);
+	fprintf(stderr, _("tocsin report: report %s cannot be published\n"), parcel->id);
 	if (tocsin_outbox_stayed(send->outbox, parcel) != TOCSIN_OK)
 		tocsin_outbox_complain(send);
 }
@@ -125,8 +126,8 @@ static enum tocsin_exit open_session(struct tocsin_outbox_send *send)
 		.published = tocsin_outbox_on_published};
 	if (!tocsin_text_is_level(send->order.sender, strlen(send->order.sender))) {
 		fprintf(stderr,
-			"tocsin report: a sender's name (-u, or -i without one) must be 1 to 64 of "
-			"A-Z a-z 0-9 _ -\n");
+			_("tocsin report: a sender's name (-u, or -i without one) must be 1 to 64 of "
+			  "A-Z a-z 0-9 _ -\n"));
 		return TOCSIN_EXIT_USAGE;
 	}
 	enum tocsin_exit code = tocsin_session_prepare(&send->session, send->connection, &handlers);
@@ -135,7 +136,7 @@ static enum tocsin_exit open_session(struct tocsin_outbox_send *send)
 	send->session.longest_gap_ms = LONGEST_GAP_MS;
 	send->arena = tocsin_arena_create(MAX_RECEIPT_MEMORY, &tocsin_heap);
 	if (!send->arena || !name_topics(send)) {
-		fprintf(stderr, "tocsin: out of memory\n");
+		fprintf(stderr, _("tocsin: out of memory\n"));
 		return TOCSIN_EXIT_REFUSED;
 	}
 	return send->stay ? tocsin_session_begin(&send->session) : tocsin_session_open(&send->session);
@@ -160,7 +161,7 @@ static void mind_silence(struct tocsin_outbox_send *send)
 		send->heard_ms = tocsin_ticks_ms();
 	if (tocsin_ticks_ms() - send->heard_ms < send->silence_ms)
 		return;
-	tocsin_outbox_progress(send, "no sign of the broker: connecting anew");
+	tocsin_outbox_progress(send, _("no sign of the broker: connecting anew"));
 	send->silence_ms *= 2;
 	if (send->silence_ms > LONGEST_SILENCE_MS)
 		send->silence_ms = LONGEST_SILENCE_MS;
@@ -207,11 +208,11 @@ static bool turn(struct tocsin_outbox_send *send)
 {
 	switch (tocsin_session_step(&send->session, next_look_ms(send))) {
 	case TOCSIN_STEP_SIGNAL:
-		tocsin_outbox_progress(send, "interrupted");
+		tocsin_outbox_progress(send, _("interrupted"));
 		return false;
 	case TOCSIN_STEP_LOST:
 		if (!is_turned_away(send))
-			tocsin_outbox_progress(send, "the line broke: trying again");
+			tocsin_outbox_progress(send, _("the line broke: trying again"));
 		break;
 	case TOCSIN_STEP_NO_READER:
 	case TOCSIN_STEP_DONE:

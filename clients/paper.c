@@ -7,8 +7,11 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "clients/prose_words.h"
+#include "clients/tongue.h"
 #include "proto/enum_name.h"
 #include "proto/text.h"
+#include "rules/sentence_words.h"
 
 struct tocsin_paper tocsin_paper_for(FILE *out)
 {
@@ -97,12 +100,82 @@ void tocsin_put_lines(const struct tocsin_paper *paper, const char *indent, cons
 	}
 }
 
+/* Spellings that rules/sentence_words.inc and prose_words.inc lack, or word for the middle
+ * of a sentence. */
+static const char *const spellings[] = {
+	N_("actual"),
+	N_("exercise"),
+	N_("test"),
+	N_("system"),
+	N_("draft"),
+	N_("alert"),
+	N_("update"),
+	N_("cancel"),
+	N_("resolved"),
+	N_("error"),
+	N_("merged"),
+	N_("exact"),
+	N_("more than"),
+	N_("less than"),
+	N_("approximately"),
+	N_("state"),
+	N_("rebel"),
+	N_("political militia"),
+	N_("identity militia"),
+	N_("rioter"),
+	N_("protester"),
+	N_("civilian"),
+	N_("external"),
+	N_("attacker"),
+	N_("target"),
+	N_("other"),
+};
+
+/* A name with spaces, in the reader's language. */
+static const char *say_spelling(const char *name)
+{
+	for (size_t i = 0; i < sizeof(spellings) / sizeof(*spellings); i++)
+		if (strcmp(spellings[i], name) == 0)
+			return _(spellings[i]);
+	return name;
+}
+
+static bool has_words(const ProtobufCEnumDescriptor *type)
+{
+	return type != &tocsin__v1__status__descriptor && type != &tocsin__v1__msg_type__descriptor &&
+		type != &tocsin__v1__qualifier__descriptor && type != &tocsin__v1__cause__descriptor;
+}
+
+/* What rules and prose call a value in French, or NULL. */
+static const char *french_of(const ProtobufCEnumDescriptor *type, int value)
+{
+	/* Events as rules say them, in lower case. */
+	bool event = type == &tocsin__v1__event_type__descriptor;
+	const char *words = event ? tocsin_word_value(type, value, TOCSIN_FRENCH)
+							  : tocsin_prose_value(type, value, TOCSIN_FRENCH);
+	const char *spelling = tocsin_enum_name(type, value);
+	return words && spelling && strcmp(words, spelling) != 0 ? words : NULL;
+}
+
 void tocsin_put_name(
 	const struct tocsin_paper *paper, const ProtobufCEnumDescriptor *type, int value)
 {
 	const char *name = value == 0 ? "" : tocsin_enum_name(type, value);
-	if (!name)
-		name = "?";
-	for (; *name; name++)
-		fputc(*name == '_' ? ' ' : *name, paper->out);
+	char text[TOCSIN_NAME_TEXT];
+	fputs(tocsin_name_say(type, name ? name : "?", text), paper->out);
+}
+
+const char *tocsin_name_say(
+	const ProtobufCEnumDescriptor *type, const char *name, char text[TOCSIN_NAME_TEXT])
+{
+	int value;
+	snprintf(text, TOCSIN_NAME_TEXT, "%s", name);
+	for (char *at = text; *at; at++)
+		*at = *at == '_' ? ' ' : *at;
+	if (tocsin_tongue_language() == TOCSIN_ENGLISH)
+		return text;
+	const char *words = has_words(type) && tocsin_enum_read(type, name, strlen(name), &value)
+		? french_of(type, value)
+		: NULL;
+	return words ? words : say_spelling(text);
 }

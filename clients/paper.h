@@ -33,6 +33,12 @@ void tocsin_put_lines(const struct tocsin_paper *paper, const char *indent, cons
 void tocsin_say(const struct tocsin_paper *paper, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
-/* An enum's spelling with spaces for underscores: "armed group"; "" for 0. */
+enum { TOCSIN_NAME_TEXT = 64 };
+
+/* An enum's name as people read it, "armed group" of "armed_group": in text, or static. */
+const char *tocsin_name_say(
+	const ProtobufCEnumDescriptor *type, const char *name, char text[TOCSIN_NAME_TEXT]);
+
+/* The same, of a value; "" for 0. */
 void tocsin_put_name(
 	const struct tocsin_paper *paper, const ProtobufCEnumDescriptor *type, int value);

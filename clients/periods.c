@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: EPL-2.0 OR BSD-3-Clause */
 #include "clients/periods.h"
+#include "clients/tongue.h"
 
 #include <stddef.h>
 #include <stdio.h>
@@ -35,6 +36,22 @@ bool tocsin_period_read(const char *text, enum tocsin_period *period)
 const char *tocsin_period_name(enum tocsin_period period)
 {
 	return names[period];
+}
+
+const char *tocsin_period_say(enum tocsin_period period, size_t count)
+{
+	switch (period) {
+	case TOCSIN_PERIOD_DAY:
+		return tocsin_tongue_many("day", "days", count);
+	case TOCSIN_PERIOD_WEEK:
+		return tocsin_tongue_many("week", "weeks", count);
+	case TOCSIN_PERIOD_MONTH:
+		return tocsin_tongue_many("month", "months", count);
+	case TOCSIN_PERIOD_QUARTER:
+		return tocsin_tongue_many("quarter", "quarters", count);
+	default:
+		return tocsin_tongue_many("year", "years", count);
+	}
 }
 
 static int64_t floor_divide(int64_t number, int64_t by)

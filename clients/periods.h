@@ -4,6 +4,7 @@
 #pragma once
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 enum tocsin_period {
@@ -17,6 +18,9 @@ enum tocsin_period {
 /* "week"; false where it is none. */
 bool tocsin_period_read(const char *text, enum tocsin_period *period);
 const char *tocsin_period_name(enum tocsin_period period);
+
+/* Its name for people, in the form for count: "weeks". */
+const char *tocsin_period_say(enum tocsin_period period, size_t count);
 
 /* Which one a time lies in, counted without a gap; ms since 1970. */
 int64_t tocsin_period_of(enum tocsin_period period, int64_t time_ms);

@@ -8,15 +8,16 @@
 #include "clients/json_out.h"
 #include "clients/number.h"
 #include "clients/options.h"
+#include "clients/tongue.h"
 
 enum option { SENDER, INCIDENT, ALL, LIMIT, JSON };
 
 static const struct tocsin_option own_options[] = {
-	[SENDER] = {"sender", 0, "NAME", "of this sender"},
-	[INCIDENT] = {"incident", 0, "ID", "of this incident (retry)"},
-	[ALL] = {"all", 0, NULL, "all of them (retry)"},
-	[LIMIT] = {"limit", 'n', "N", "at most so many (list; 100; 0: all)"},
-	[JSON] = {"json", 0, NULL, "one JSON object a line"},
+	[SENDER] = {"sender", 0, "NAME", N_("of this sender")},
+	[INCIDENT] = {"incident", 0, "ID", N_("of this incident (retry)")},
+	[ALL] = {"all", 0, NULL, N_("all of them (retry)")},
+	[LIMIT] = {"limit", 'n', "N", N_("at most so many (list; 100; 0: all)")},
+	[JSON] = {"json", 0, NULL, N_("one JSON object a line")},
 };
 
 /* RETRY_WAIT_MS: what was refused goes through all of the intake once more. */
@@ -33,7 +34,7 @@ struct quarantine {
 static const char *take_text(const char *value, const char **text)
 {
 	if (*value == '\0' || strlen(value) >= TOCSIN_QUERY_MAX_TEXT)
-		return "is empty or too long";
+		return N_("is empty or too long");
 	*text = value;
 	return NULL;
 }
@@ -53,12 +54,12 @@ static const char *take(void *ctx, size_t index, char *value)
 		quarantine->limit_given = true;
 		return tocsin_number_read(value, &quarantine->limit) && quarantine->limit >= 0
 			? NULL
-			: "wants a number, 0 or more";
+			: N_("wants a number, 0 or more");
 	case JSON:
 		quarantine->json = true;
 		return NULL;
 	}
-	return "cannot be taken";
+	return N_("cannot be taken");
 }
 
 static bool print_entry(void *ctx, const json_t *entry)
@@ -88,9 +89,9 @@ static enum tocsin_exit list(
 	if (code != TOCSIN_EXIT_OK || quarantine->json)
 		return code;
 	if (quarantine->shown == 0)
-		puts("Nothing is in quarantine.");
+		puts(_("Nothing is in quarantine."));
 	else if (more)
-		fprintf(stderr, "%zu shown, the newest first; there are more: --limit 0 shows all\n",
+		fprintf(stderr, _("%zu shown, the newest first; there are more: --limit 0 shows all\n"),
 			quarantine->shown);
 	return code;
 }
@@ -124,14 +125,14 @@ static enum tocsin_exit print_retry(const struct quarantine *quarantine, const j
 	if (quarantine->json) {
 		tocsin_json_line_value(json_deep_copy(data), stdout);
 	} else {
-		printf("%lld tried again: %lld accepted, %lld still refused, %lld put off.\n",
+		printf(_("%lld tried again: %lld accepted, %lld still refused, %lld put off.\n"),
 			number_of(data, "retried"), number_of(data, "accepted"), rejected, deferred);
 		if (barred > 0)
-			printf(
-				"%lld not tried: refused for who sent them, or for what that sender may report.\n",
+			printf(_("%lld not tried: refused for who sent them, or for what that sender may "
+					 "report.\n"),
 				barred);
 		if (more)
-			puts("There are more: ask once more.");
+			puts(_("There are more: ask once more."));
 	}
 	return left == 0 && !more ? TOCSIN_EXIT_OK : TOCSIN_EXIT_REFUSED;
 }
@@ -150,7 +151,8 @@ static enum tocsin_exit retry(
 	if (code == TOCSIN_EXIT_OK)
 		code = print_retry(quarantine, response);
 	else if (tocsin_control_error(response))
-		fprintf(stderr, "tocsin quarantine: the hub refuses: %s\n", tocsin_control_error(response));
+		fprintf(
+			stderr, _("tocsin quarantine: the hub refuses: %s\n"), tocsin_control_error(response));
 	json_decref(response);
 	tocsin_control_close(&control);
 	return code;
@@ -161,9 +163,9 @@ static enum tocsin_exit run_list(const struct tocsin_usage *usage, struct quaran
 {
 	const char *path = operands->count > 1 ? operands->items[1] : NULL;
 	if (quarantine->incident || quarantine->all)
-		return tocsin_usage_fail(usage, "list takes neither --incident nor --all");
+		return tocsin_usage_fail(usage, _("list takes neither --incident nor --all"));
 	if (path && connection->host)
-		return tocsin_usage_fail(usage, "takes a file or a hub (-h), not both");
+		return tocsin_usage_fail(usage, _("takes a file or a hub (-h), not both"));
 	return list(quarantine, path, connection);
 }
 
@@ -172,11 +174,11 @@ static enum tocsin_exit run_retry(const struct tocsin_usage *usage, struct quara
 {
 	const int chosen = !!quarantine->sender + !!quarantine->incident + quarantine->all;
 	if (operands->count > 1)
-		return tocsin_usage_fail(usage, "retry asks a running hub: it takes no file");
+		return tocsin_usage_fail(usage, _("retry asks a running hub: it takes no file"));
 	if (quarantine->limit_given)
-		return tocsin_usage_fail(usage, "retry takes no --limit");
+		return tocsin_usage_fail(usage, _("retry takes no --limit"));
 	if (chosen != 1)
-		return tocsin_usage_fail(usage, "retry wants one of --sender, --incident and --all");
+		return tocsin_usage_fail(usage, _("retry wants one of --sender, --incident and --all"));
 	return retry(quarantine, connection);
 }
 
@@ -188,7 +190,7 @@ static enum tocsin_exit run(const struct tocsin_usage *usage, struct quarantine 
 		return run_list(usage, quarantine, connection, operands);
 	if (strcmp(what, "retry") == 0)
 		return run_retry(usage, quarantine, connection, operands);
-	return tocsin_usage_fail(usage, "wants list or retry");
+	return tocsin_usage_fail(usage, _("wants list or retry"));
 }
 
 enum tocsin_exit tocsin_run_quarantine(int argc, char **argv)
@@ -203,16 +205,17 @@ enum tocsin_exit tocsin_run_quarantine(int argc, char **argv)
 		tocsin_connection_options(&connection)};
 	const struct tocsin_usage usage = {
 		.command = "quarantine",
-		.synopsis = "list [FILE] | retry",
-		.summary = "What the hub refused, and why; try it again once rules or places are mended.",
+		.synopsis = N_("list [FILE] | retry"),
+		.summary =
+			N_("What the hub refused, and why; try it again once rules or places are mended."),
 		.example = "  tocsin quarantine list -h hub.example -u admin --sender mopti-17\n"
 				   "  tocsin quarantine list /var/lib/mosquitto/tocsin.db\n"
 				   "  tocsin quarantine retry --all -h hub.example -u admin",
 		.notes =
-			"FILE is the journal; what was refused lies in the file FILE.quarantine beside it.\n"
-			"A retry goes through the whole intake, in the order in which it came; what the\n"
-			"hub accepts leaves the quarantine. Exit: 0 done, 1 refused, or not all of what\n"
-			"was tried is accepted, 2 usage, 3 cannot connect, 4 no answer.",
+			N_("FILE is the journal; what was refused lies in the file FILE.quarantine beside it.\n"
+			   "A retry goes through the whole intake, in the order in which it came; what the\n"
+			   "hub accepts leaves the quarantine. Exit: 0 done, 1 refused, or not all of what\n"
+			   "was tried is accepted, 2 usage, 3 cannot connect, 4 no answer."),
 		.sets = sets,
 		.set_count = 2,
 		.max_operands = 2,

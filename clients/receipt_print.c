@@ -5,6 +5,8 @@
 #include <time.h>
 
 #include "clients/number.h"
+#include "clients/tongue.h"
+#include "clients/violation_words.h"
 #include "proto/instant.h"
 
 enum tocsin_exit tocsin_receipt_exit(const Tocsin__V1__Receipt *receipt)
@@ -23,16 +25,18 @@ enum tocsin_exit tocsin_receipt_exit(const Tocsin__V1__Receipt *receipt)
 static void print_violation(
 	const struct tocsin_paper *paper, const Tocsin__V1__Violation *violation, const char *indent)
 {
+	char message[TOCSIN_VIOLATION_TEXT];
+	tocsin_violation_words(violation->check, violation->message, message, sizeof(message));
 	fputs(indent, paper->out);
 	if (strcmp(violation->level, "error") != 0) {
-		tocsin_put(paper, violation->level);
-		fputs(": ", paper->out);
+		tocsin_put(paper, tocsin_violation_level(violation->level));
+		fputs(_(": "), paper->out);
 	}
 	if (*violation->field) {
 		tocsin_put(paper, violation->field);
-		fputs(": ", paper->out);
+		fputs(_(": "), paper->out);
 	}
-	tocsin_put(paper, violation->message);
+	tocsin_put(paper, message);
 	fputs(" [", paper->out);
 	tocsin_put(paper, violation->check);
 	fputs("]\n", paper->out);
@@ -61,35 +65,38 @@ static void print_received(const struct tocsin_paper *paper, const Tocsin__V1__R
 		return;
 	char text[TOCSIN_TIME_TEXT];
 	tocsin_time_write_short(tocsin_instant_ms(receipt->received), tocsin_now_ms(), text);
-	tocsin_say(paper, " at %s", text);
+	tocsin_say(paper, _(" at %s"), text);
 }
 
 static void print_route(const struct tocsin_paper *paper, const Tocsin__V1__Receipt *receipt)
 {
-	const char *plural = receipt->topics == 1 ? "" : "s";
+	unsigned topics = receipt->topics;
 	switch (receipt->routing) {
 	case TOCSIN__V1__ROUTING__ROUTING_ROUTED:
-		tocsin_say(paper, ", routed to %u topic%s", (unsigned)receipt->topics, plural);
+		tocsin_say(paper,
+			tocsin_tongue_many(", routed to %u topic", ", routed to %u topics", topics), topics);
 		if (receipt->n_rules) {
-			fputs(" by ", paper->out);
+			fputs(_(" by "), paper->out);
 			print_names(paper, receipt->rules, receipt->n_rules);
 		}
 		break;
 	case TOCSIN__V1__ROUTING__ROUTING_DEFAULTED:
-		tocsin_say(paper, ", passed on by the default route to %u topic%s",
-			(unsigned)receipt->topics, plural);
+		tocsin_say(paper,
+			tocsin_tongue_many(", passed on by the default route to %u topic",
+				", passed on by the default route to %u topics", topics),
+			topics);
 		if (!receipt->n_rules)
-			fputs(": no rule matched", paper->out);
+			fputs(_(": no rule matched"), paper->out);
 		break;
 	case TOCSIN__V1__ROUTING__ROUTING_HELD:
-		fputs(", held: no alert has gone out yet", paper->out);
+		fputs(_(", held: no alert has gone out yet"), paper->out);
 		break;
 	default:
 		break;
 	}
 	fputc('\n', paper->out);
 	if (receipt->n_held_by) {
-		fputs("  held back by ", paper->out);
+		fputs(_("  held back by "), paper->out);
 		print_names(paper, receipt->held_by, receipt->n_held_by);
 		fputc('\n', paper->out);
 	}
@@ -100,20 +107,20 @@ static void print_recorded(
 {
 	tocsin_ink(paper, TOCSIN_INK_BOLD);
 	if (receipt->durable)
-		fputs(again ? "already recorded" : "recorded", paper->out);
+		fputs(again ? _("already recorded") : _("recorded"), paper->out);
 	else
-		fputs(again ? "already accepted" : "accepted", paper->out);
+		fputs(again ? _("already accepted") : _("accepted"), paper->out);
 	tocsin_ink(paper, TOCSIN_INK_PLAIN);
 	print_received(paper, receipt);
 	if (!receipt->durable)
-		fputs(" (the hub keeps no journal: keep your copy)", paper->out);
+		fputs(_(" (the hub keeps no journal: keep your copy)"), paper->out);
 	print_route(paper, receipt);
 }
 
 static void print_deferred(const struct tocsin_paper *paper, const Tocsin__V1__Receipt *receipt)
 {
 	tocsin_ink(paper, TOCSIN_INK_BOLD);
-	fputs("not recorded", paper->out);
+	fputs(_("not recorded"), paper->out);
 	tocsin_ink(paper, TOCSIN_INK_PLAIN);
 	if (*receipt->reason) {
 		fputs(" (", paper->out);
@@ -121,15 +128,15 @@ static void print_deferred(const struct tocsin_paper *paper, const Tocsin__V1__R
 		fputc(')', paper->out);
 	}
 	if (receipt->retry_after)
-		tocsin_say(paper, ": keep it, ask again in %u s\n", (unsigned)receipt->retry_after);
+		tocsin_say(paper, _(": keep it, ask again in %u s\n"), (unsigned)receipt->retry_after);
 	else
-		fputs(": keep it, ask again later\n", paper->out);
+		fputs(_(": keep it, ask again later\n"), paper->out);
 }
 
 static void print_refused(const struct tocsin_paper *paper, bool here)
 {
 	tocsin_ink(paper, TOCSIN_INK_BOLD);
-	fputs(here ? "not sent: the hub would refuse it" : "refused", paper->out);
+	fputs(here ? _("not sent: the hub would refuse it") : _("refused"), paper->out);
 	tocsin_ink(paper, TOCSIN_INK_PLAIN);
 	fputc('\n', paper->out);
 }
@@ -149,7 +156,7 @@ void tocsin_receipt_print(
 		print_refused(paper, here);
 		break;
 	default:
-		fputs("the hub's answer is not understood: keep your copy\n", paper->out);
+		fputs(_("the hub's answer is not understood: keep your copy\n"), paper->out);
 		break;
 	}
 	tocsin_violations_print(paper, receipt->violations, receipt->n_violations, "  ");

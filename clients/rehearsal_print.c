@@ -4,6 +4,7 @@
 
 #include "clients/paper.h"
 #include "clients/rehearse.h"
+#include "clients/tongue.h"
 
 static long long whole(const json_t *object, const char *name)
 {
@@ -21,7 +22,7 @@ static void put_value(const struct tocsin_paper *paper, const json_t *value)
 	if (json_is_string(value)) {
 		tocsin_put(paper, json_string_value(value));
 	} else if (json_is_null(value)) {
-		tocsin_say(paper, "nothing");
+		tocsin_say(paper, _("nothing"));
 	} else {
 		char *dumped = json_dumps(value, JSON_ENCODE_ANY | JSON_REAL_PRECISION(15));
 		tocsin_put(paper, dumped);
@@ -31,9 +32,9 @@ static void put_value(const struct tocsin_paper *paper, const json_t *value)
 
 static void print_difference(const struct tocsin_paper *paper, const json_t *difference)
 {
-	tocsin_say(paper, "    %s\n      expected  ", text(difference, "field"));
+	tocsin_say(paper, _("    %s\n      expected  "), text(difference, "field"));
 	put_value(paper, json_object_get(difference, "expected"));
-	tocsin_say(paper, "\n      actual    ");
+	tocsin_say(paper, _("\n      actual    "));
 	put_value(paper, json_object_get(difference, "actual"));
 	tocsin_say(paper, "\n");
 }
@@ -43,7 +44,7 @@ static void print_failure(const struct tocsin_paper *paper, const char *file, co
 	size_t i;
 	json_t *difference;
 	tocsin_ink(paper, TOCSIN_INK_BOLD);
-	tocsin_say(paper, "%s:%lld:%lld: step %lld, %s", file, whole(failure, "line"),
+	tocsin_say(paper, _("%s:%lld:%lld: step %lld, %s"), file, whole(failure, "line"),
 		whole(failure, "column"), whole(failure, "step"), text(failure, "kind"));
 	if (json_object_get(failure, "name"))
 		tocsin_say(paper, " %s", text(failure, "name"));
@@ -61,21 +62,16 @@ static void print_share(const struct tocsin_paper *paper, const char *name, cons
 	const json_t *missed = json_object_get(share, "missed");
 	size_t i;
 	json_t *label;
-	tocsin_say(paper, "  %-8s %3lld %%  %lld of %lld\n", name, whole(share, "percent"),
+	tocsin_say(paper, _("  %-8s %3lld %%  %lld of %lld\n"), name, whole(share, "percent"),
 		whole(share, "exercised"), whole(share, "of"));
 	json_array_foreach(missed, i, label)
 	{
-		tocsin_say(paper, "    never %s: %s\n",
-			*name == 'r'       ? "fired"
-				: *name == 'c' ? "made the difference"
-							   : "sent",
+		tocsin_say(paper,
+			*name == 'r'       ? _("    never fired: %s\n")
+				: *name == 'c' ? _("    never made the difference: %s\n")
+							   : _("    never sent: %s\n"),
 			json_string_value(label));
 	}
-}
-
-static const char *plural(long long count)
-{
-	return count == 1 ? "" : "s";
 }
 
 void tocsin_rehearse_print(const json_t *result)
@@ -92,16 +88,21 @@ void tocsin_rehearse_print(const json_t *result)
 		{
 			print_failure(&paper, text(scenario, "file"), failure);
 		}
-		tocsin_say(&paper, "%s  %s: %lld step%s, %lld expectation%s", ok ? "ok    " : "FAILED",
-			text(scenario, "file"), whole(scenario, "steps"), plural(whole(scenario, "steps")),
-			whole(scenario, "expectations"), plural(whole(scenario, "expectations")));
+		size_t steps = (size_t)whole(scenario, "steps");
+		size_t expectations = (size_t)whole(scenario, "expectations");
+		tocsin_say(&paper, tocsin_tongue_many("%s  %s: %zu step, ", "%s  %s: %zu steps, ", steps),
+			ok ? _("ok    ") : _("FAILED"), text(scenario, "file"), steps);
+		tocsin_say(&paper, tocsin_tongue_many("%zu expectation", "%zu expectations", expectations),
+			expectations);
 		if (!ok)
-			tocsin_say(&paper, ", %zu not met", json_array_size(failures));
+			tocsin_say(&paper,
+				tocsin_tongue_many(", %zu not met", ", %zu not met", json_array_size(failures)),
+				json_array_size(failures));
 		tocsin_say(&paper, "\n");
 	}
 	if (!coverage)
 		return;
-	tocsin_say(&paper, "coverage of %s\n", text(result, "rules"));
+	tocsin_say(&paper, _("coverage of %s\n"), text(result, "rules"));
 	print_share(&paper, "rules", json_object_get(coverage, "rules"));
 	print_share(&paper, "clauses", json_object_get(coverage, "clauses"));
 	print_share(&paper, "outputs", json_object_get(coverage, "outputs"));

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "clients/rule_file.h"
+#include "clients/tongue.h"
 #include "engine/silences.h"
 #include "proto/instant.h"
 
@@ -34,8 +35,8 @@ struct running {
 
 static bool complain(const struct running *running, const char *what)
 {
-	fprintf(stderr, "tocsin rehearse: %s: step %zu: %s\n", running->rehearsal->file, running->step,
-		what);
+	fprintf(stderr, _("tocsin rehearse: %s: step %zu: %s\n"), running->rehearsal->file,
+		running->step, what);
 	return false;
 }
 
@@ -81,7 +82,7 @@ static bool take(struct running *running, struct tocsin_outcome *outcome, json_t
 	const bool fine = tocsin_rehearsal_collect(running->arena, outcome, happened);
 	tocsin_engine_settle(running->engine, outcome);
 	tocsin_outcome_destroy(running->engine, outcome);
-	return fine || complain(running, "a message of the engine cannot be read");
+	return fine || complain(running, _("a message of the engine cannot be read"));
 }
 
 static bool submit(struct running *running, const char *sender, enum tocsin_form form,
@@ -99,7 +100,7 @@ static bool submit(struct running *running, const char *sender, enum tocsin_form
 	struct tocsin_outcome *outcome =
 		tocsin_engine_submit(running->engine, &submission, running->now_ms);
 	if (!outcome)
-		return complain(running, "the engine does not take the publish");
+		return complain(running, _("the engine does not take the publish"));
 	if (!take(running, outcome, happened))
 		return false;
 	count_coverage(running, sender, form, bytes, size, happened);
@@ -127,12 +128,12 @@ static bool publish(
 			json_object_get(json_object_get(running->sent, step->again), "bytes"));
 		return bytes
 			? submit(running, step->sender, TOCSIN_FORM_JSON, bytes, strlen(bytes), happened)
-			: complain(running, "what is sent again was not JSON");
+			: complain(running, _("what is sent again was not JSON"));
 	}
 	json_t *incident =
 		tocsin_rehearsal_incident(step, running->step, running->now_ms, running->sent);
 	char *bytes = incident ? json_dumps(incident, JSON_COMPACT) : NULL;
-	bool fine = bytes || complain(running, "out of memory");
+	bool fine = bytes || complain(running, _("out of memory"));
 	if (fine) {
 		remember(running, step, incident, bytes);
 		fine = submit(running, step->sender, TOCSIN_FORM_JSON, bytes, strlen(bytes), happened);
@@ -152,7 +153,7 @@ static bool tick(struct running *running, json_t *happened)
 		if (!take(running, outcome, happened))
 			return false;
 	}
-	return complain(running, "the engine does not come to rest");
+	return complain(running, _("the engine does not come to rest"));
 }
 
 static bool advance(struct running *running, int64_t span_ms, json_t *happened)
@@ -199,7 +200,7 @@ static bool silence(struct running *running, const struct tocsin_rehearsal_step 
 	}
 	char *text = json_dumps(step->silence, JSON_COMPACT);
 	if (!text)
-		return complain(running, "out of memory");
+		return complain(running, _("out of memory"));
 	tocsin_diagnostics_init(&diagnostics);
 	enum tocsin_status status = tocsin_silence_read(tocsin_engine_rules(running->engine),
 		running->rehearsal->file, text, strlen(text), running->now_ms, &diagnostics, &added);
@@ -247,7 +248,7 @@ static bool reload(
 	struct tocsin_ruleset *old = tocsin_engine_swap_rules(running->engine, ruleset);
 	if (!old) {
 		tocsin_ruleset_destroy(ruleset);
-		return complain(running, "out of memory");
+		return complain(running, _("out of memory"));
 	}
 	tocsin_ruleset_destroy(old);
 	/* What is counted is the rules that the scenario began with. */

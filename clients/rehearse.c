@@ -11,6 +11,7 @@
 #include "clients/options.h"
 #include "clients/rehearsal_run.h"
 #include "clients/rule_file.h"
+#include "clients/tongue.h"
 
 /* One run over all scenarios. Coverage is of one rule set: the one on the command
  * line, or else of the first scenario. */
@@ -54,7 +55,7 @@ static bool run_scenario(struct rehearsing *rehearsing, const struct tocsin_rehe
 {
 	const char *rules = rehearsing->want->rules ? rehearsing->want->rules : rehearsal->rules;
 	if (!rules) {
-		fprintf(stderr, "%s: names no 'rules', and none are given\n", rehearsal->file);
+		fprintf(stderr, _("%s: names no 'rules', and none are given\n"), rehearsal->file);
 		return false;
 	}
 	if (!rehearsing->coverage && !count_rules(rehearsing, rules))
@@ -73,7 +74,7 @@ static void rehearse_file(struct rehearsing *rehearsing, const char *path)
 	tocsin_diagnostics_sort(&diagnostics);
 	tocsin_diagnostics_print(&diagnostics, stderr);
 	if (status == TOCSIN_NO_MEMORY)
-		fprintf(stderr, "tocsin rehearse: out of memory\n");
+		fprintf(stderr, _("tocsin rehearse: out of memory\n"));
 	if (status != TOCSIN_OK ||
 		(belongs(rehearsing, &rehearsal) && !run_scenario(rehearsing, &rehearsal)))
 		rehearsing->ok = false;
@@ -104,8 +105,8 @@ json_t *tocsin_rehearse(const struct tocsin_rehearse_want *want)
 enum option { COVERAGE_MIN, JSON };
 
 static const struct tocsin_option own_options[] = {
-	[COVERAGE_MIN] = {"coverage-min", 0, "PERCENT", "fail where fewer of the rules fired"},
-	[JSON] = {"json", 0, NULL, "print all of it as one line of JSON"},
+	[COVERAGE_MIN] = {"coverage-min", 0, "PERCENT", N_("fail where fewer of the rules fired")},
+	[JSON] = {"json", 0, NULL, N_("print all of it as one line of JSON")},
 };
 
 struct command {
@@ -122,7 +123,7 @@ static const char *take(void *ctx, size_t index, char *value)
 	}
 	if (!tocsin_number_read(value, &command->coverage_min) || command->coverage_min < 0 ||
 		command->coverage_min > 100)
-		return "wants 0 to 100";
+		return N_("wants 0 to 100");
 	return NULL;
 }
 
@@ -131,7 +132,7 @@ static bool add_operand(struct tocsin_rehearsal_files *files, const char *path)
 	const bool folder = tocsin_rehearsal_is_folder(path);
 	if (folder ? tocsin_rehearsal_files_find(files, path) : tocsin_rehearsal_files_add(files, path))
 		return true;
-	fprintf(stderr, "tocsin rehearse: %s: %s\n", path, strerror(errno));
+	fprintf(stderr, _("tocsin rehearse: %s: %s\n"), path, strerror(errno));
 	return false;
 }
 
@@ -162,13 +163,13 @@ static enum tocsin_exit finish(const struct command *command, json_t *result)
 	const bool covered = command->coverage_min == 0 || percent >= command->coverage_min;
 	bool ok = json_is_true(json_object_get(result, "ok")) && covered;
 	if (json_array_size(json_object_get(result, "scenarios")) == 0 && ok) {
-		fprintf(stderr, "tocsin rehearse: there is no *%s to run\n", TOCSIN_REHEARSAL_SUFFIX);
+		fprintf(stderr, _("tocsin rehearse: there is no *%s to run\n"), TOCSIN_REHEARSAL_SUFFIX);
 		ok = false;
 	}
 	if (!command->json)
 		tocsin_rehearse_print(result);
 	if (!covered)
-		fprintf(stderr, "tocsin rehearse: %lld %% of the rules fired, %lld %% are wanted\n",
+		fprintf(stderr, _("tocsin rehearse: %lld %% of the rules fired, %lld %% are wanted\n"),
 			(long long)percent, (long long)command->coverage_min);
 	json_object_set_new(result, "ok", json_boolean(ok));
 	if (command->json)
@@ -185,13 +186,13 @@ enum tocsin_exit tocsin_run_rehearse(int argc, char **argv)
 		{"Options", own_options, sizeof(own_options) / sizeof(*own_options), take, &command}};
 	const struct tocsin_usage usage = {
 		.command = "rehearse",
-		.synopsis = "[RULES] [SCENARIO]... [OPTION]...",
-		.summary = "Run scenarios on a rule file with a clock of their own: what would go out.",
+		.synopsis = N_("[RULES] [SCENARIO]... [OPTION]..."),
+		.summary = N_("Run scenarios on a rule file with a clock of their own: what would go out."),
 		.example = "  tocsin rehearse /etc/tocsin/rules.yaml\n"
 				   "  tocsin rehearse rules.yaml attack.rehearsal.yaml --coverage-min 100",
-		.notes = "A SCENARIO is a file *.rehearsal.yaml, or a folder of them; without one, all\n"
-				 "that lie beside RULES. Without RULES each scenario names its own. Nothing is\n"
-				 "sent anywhere. Exit: 0 all met, 1 not met or not readable, 2 usage.",
+		.notes = N_("A SCENARIO is a file *.rehearsal.yaml, or a folder of them; without one, all\n"
+					"that lie beside RULES. Without RULES each scenario names its own. Nothing is\n"
+					"sent anywhere. Exit: 0 all met, 1 not met or not readable, 2 usage."),
 		.sets = sets,
 		.set_count = 1,
 		.max_operands = TOCSIN_MAX_OPERANDS,
@@ -203,7 +204,7 @@ enum tocsin_exit tocsin_run_rehearse(int argc, char **argv)
 	code = TOCSIN_EXIT_REFUSED;
 	json_t *result = NULL;
 	if (!collect(&operands, &want, &files))
-		fprintf(stderr, "tocsin rehearse: the scenarios cannot be listed\n");
+		fprintf(stderr, _("tocsin rehearse: the scenarios cannot be listed\n"));
 	else if ((result = tocsin_rehearse(&want)))
 		code = finish(&command, result);
 	json_decref(result);

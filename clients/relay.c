@@ -5,6 +5,7 @@
 
 #include "clients/commands.h"
 #include "clients/mqtt.h"
+#include "clients/tongue.h"
 #include "proto/text.h"
 
 enum option {
@@ -22,17 +23,17 @@ enum option {
 };
 
 static const struct tocsin_option own_options[] = {
-	[FORMAT] = {"format", 0, "FORM", "cap or geojson (cap)"},
-	[AUDIENCE] = {"audience", 'a', "NAME", "whose alerts (partners); again for more"},
-	[TO] = {"to", 0, "PREFIX", "before the topics (tocsin-cap or tocsin-geojson)"},
-	[SENDER] = {"sender", 0, "ID", "CAP sender, globally unique (the hub's name)"},
-	[SENDER_NAME] = {"sender-name", 0, "TEXT", "CAP senderName (the hub's name)"},
-	[WEB] = {"web", 0, "URL", "CAP web, where the alert has no source's page"},
-	[CONTACT] = {"contact", 0, "TEXT", "CAP contact"},
-	[EXERCISES] = {"exercises", 0, NULL, "exercises and tests, too, in trees of their own"},
-	[NO_OPEN] = {"no-open", 0, NULL, "do not begin with what is open already"},
-	[MEMORY] = {"memory", 0, "FILE", "what was relayed (~/.local/state/tocsin/CLIENT-ID)"},
-	[QUIET] = {"quiet", 'q', NULL, "only what is urgent on stderr"},
+	[FORMAT] = {"format", 0, "FORM", N_("cap or geojson (cap)")},
+	[AUDIENCE] = {"audience", 'a', "NAME", N_("whose alerts (partners); again for more")},
+	[TO] = {"to", 0, "PREFIX", N_("before the topics (tocsin-cap or tocsin-geojson)")},
+	[SENDER] = {"sender", 0, "ID", N_("CAP sender, globally unique (the hub's name)")},
+	[SENDER_NAME] = {"sender-name", 0, "TEXT", N_("CAP senderName (the hub's name)")},
+	[WEB] = {"web", 0, "URL", N_("CAP web, where the alert has no source's page")},
+	[CONTACT] = {"contact", 0, "TEXT", N_("CAP contact")},
+	[EXERCISES] = {"exercises", 0, NULL, N_("exercises and tests, too, in trees of their own")},
+	[NO_OPEN] = {"no-open", 0, NULL, N_("do not begin with what is open already")},
+	[MEMORY] = {"memory", 0, "FILE", N_("what was relayed (~/.local/state/tocsin/CLIENT-ID)")},
+	[QUIET] = {"quiet", 'q', NULL, N_("only what is urgent on stderr")},
 };
 
 enum { MAX_PREFIX = 200, SESSION_S = 7 * 24 * 60 * 60 };
@@ -45,9 +46,9 @@ struct relay_options {
 static const char *take_audience(struct tocsin_relay *relay, const char *value)
 {
 	if (!tocsin_text_is_level(value, strlen(value)))
-		return "is no audience's name";
+		return N_("is no audience's name");
 	if (relay->audience_count == TOCSIN_MAX_RELAYED_AUDIENCES)
-		return "too many audiences";
+		return N_("too many audiences");
 	relay->audiences[relay->audience_count++] = value;
 	return NULL;
 }
@@ -59,7 +60,7 @@ static const char *take_prefix(struct tocsin_relay *relay, const char *value)
 		value[length - 1] == '/' || strchr(value, ' ') ||
 		mosquitto_pub_topic_check(value) != MOSQ_ERR_SUCCESS ||
 		mosquitto_validate_utf8(value, (int)length) != MOSQ_ERR_SUCCESS)
-		return "must be a topic without wildcards and spaces, such as agency/cap";
+		return N_("must be a topic without wildcards and spaces, such as agency/cap");
 	relay->to = value;
 	return NULL;
 }
@@ -67,7 +68,7 @@ static const char *take_prefix(struct tocsin_relay *relay, const char *value)
 static const char *take_format(struct tocsin_relay *relay, const char *value)
 {
 	relay->geojson = strcmp(value, "geojson") == 0;
-	return relay->geojson || strcmp(value, "cap") == 0 ? NULL : "knows cap and geojson";
+	return relay->geojson || strcmp(value, "cap") == 0 ? NULL : N_("knows cap and geojson");
 }
 
 static const char *take(void *ctx, size_t index, char *value)
@@ -85,13 +86,13 @@ static const char *take(void *ctx, size_t index, char *value)
 		relay->cap.sender = value;
 		return tocsin_cap_is_sender(value)
 			? NULL
-			: "must be a word without commas, quotes, < and &, such as hub@example.org";
+			: N_("must be a word without commas, quotes, < and &, such as hub@example.org");
 	case SENDER_NAME:
 		relay->cap.sender_name = value;
 		return NULL;
 	case WEB:
 		relay->cap.web = value;
-		return tocsin_cap_is_web(value) ? NULL : "must be a whole http or https address";
+		return tocsin_cap_is_web(value) ? NULL : N_("must be a whole http or https address");
 	case CONTACT:
 		relay->cap.contact = value;
 		return NULL;
@@ -103,12 +104,12 @@ static const char *take(void *ctx, size_t index, char *value)
 		return NULL;
 	case MEMORY:
 		relay->memory = value;
-		return *value ? NULL : "names no file";
+		return *value ? NULL : N_("names no file");
 	case QUIET:
 		relay->quiet = true;
 		return NULL;
 	}
-	return "cannot be taken";
+	return N_("cannot be taken");
 }
 
 /* Beneath its own root the hub refuses what others publish. */
@@ -151,7 +152,7 @@ static enum tocsin_exit start(const struct tocsin_usage *usage, struct relay_opt
 		return TOCSIN_EXIT_USAGE;
 	if (is_beneath_root(relay))
 		return tocsin_usage_fail(usage,
-			"--to: the hub takes nothing beneath %s but its own; choose another prefix",
+			_("--to: the hub takes nothing beneath %s but its own; choose another prefix"),
 			relay->connection.root);
 	enum tocsin_exit code = name_session(options);
 	return code == TOCSIN_EXIT_OK ? tocsin_relay_run(relay) : code;
@@ -171,18 +172,19 @@ enum tocsin_exit tocsin_run_relay(int argc, char **argv)
 	};
 	const struct tocsin_usage usage = {
 		.command = "relay",
-		.synopsis = "[OPTION]...",
-		.summary = "Pass an audience's alerts on as CAP 1.2 or GeoJSON, to topics of their own.",
+		.synopsis = N_("[OPTION]..."),
+		.summary =
+			N_("Pass an audience's alerts on as CAP 1.2 or GeoJSON, to topics of their own."),
 		.example =
 			"  tocsin relay -h hub.example.org -u cap-relay --audience public --to agency/cap\n"
 			"  tocsin relay --format geojson --audience partners --to maps/alerts",
-		.notes =
+		.notes = N_(
 			"PREFIX/NAME/alert/severe/battles/ML/ML05 stands for the hub's own topic; the account\n"
 			"must be allowed to read the audience and to write beneath PREFIX. The session is "
 			"kept\n"
 			"for seven days, so that nothing is missed while the relay is away: run one relay for\n"
 			"each client id (-i; else tocsin-relay-FORM-NAME, by the first audience).\n"
-			"Exit: 0 interrupted, 1 refused, 2 usage, 3 cannot connect.",
+			"Exit: 0 interrupted, 1 refused, 2 usage, 3 cannot connect."),
 		.sets = sets,
 		.set_count = sizeof(sets) / sizeof(*sets),
 	};

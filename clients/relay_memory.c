@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 
 #include "clients/relay.h"
+#include "clients/tongue.h"
 
 /* The folders of a path, from the one that ends at slash on. */
 static void make_folders(const char *path, char *slash)
@@ -38,17 +39,17 @@ enum tocsin_exit tocsin_relay_open_memory(struct tocsin_relay *relay)
 	char *usual = relay->memory ? NULL : usual_memory(relay->in.client_id);
 	const char *path = relay->memory ? relay->memory : usual;
 	enum tocsin_status status = tocsin_relayed_open(path, &relay->relayed);
-	const char *why = status == TOCSIN_LIMIT ? "another relay is using it"
-		: status == TOCSIN_INVALID           ? "is no memory of a relay"
+	const char *why = status == TOCSIN_LIMIT ? _("another relay is using it")
+		: status == TOCSIN_INVALID           ? _("is no memory of a relay")
 											 : strerror(errno);
 	if (status == TOCSIN_IO && usual) {
-		tocsin_relay_note(
-			relay, true, "%s: %s; nothing is remembered over a restart (see --memory)", usual, why);
+		tocsin_relay_note(relay, true,
+			_("%s: %s; nothing is remembered over a restart (see --memory)"), usual, why);
 		status = tocsin_relayed_open(NULL, &relay->relayed);
 	} else if (status == TOCSIN_OK && !path) {
-		tocsin_relay_note(relay, true, "nothing is remembered over a restart (see --memory)");
+		tocsin_relay_note(relay, true, _("nothing is remembered over a restart (see --memory)"));
 	} else if (status != TOCSIN_OK) {
-		tocsin_relay_note(relay, true, "%s: %s", path ? path : "memory", why);
+		tocsin_relay_note(relay, true, _("%s: %s"), path ? path : "memory", why);
 	}
 	free(usual);
 	return status == TOCSIN_OK ? TOCSIN_EXIT_OK : TOCSIN_EXIT_REFUSED;

@@ -5,6 +5,7 @@
 
 #include "clients/number.h"
 #include "clients/relay.h"
+#include "clients/tongue.h"
 
 enum {
 	MAX_ALERT_MEMORY = 64 << 20,
@@ -47,7 +48,7 @@ static void on_connected(void *ctx)
 {
 	struct tocsin_relay *relay = ctx;
 	if (relay->connected_before)
-		tocsin_relay_note(relay, true, "connected again");
+		tocsin_relay_note(relay, true, _("connected again"));
 	relay->connected_before = true;
 	subscribe_all(relay);
 }
@@ -67,11 +68,11 @@ static void on_subscribed(void *ctx, int id, bool allowed)
 		return;
 	if (relay->refused)
 		tocsin_relay_note(relay, true,
-			"the broker refused %zu of %zu subscriptions: this account may not read all "
-			"that you asked for",
+			_("the broker refused %zu of %zu subscriptions: this account may not read all "
+			  "that you asked for"),
 			relay->refused, relay->asked);
 	else
-		tocsin_relay_note(relay, false, "relaying to %s", relay->to);
+		tocsin_relay_note(relay, false, _("relaying to %s"), relay->to);
 }
 
 static void on_published(void *ctx, int id, int reason)
@@ -134,7 +135,7 @@ static bool step(struct tocsin_relay *relay)
 		if (steps[i] == TOCSIN_STEP_SIGNAL)
 			return false;
 		if (steps[i] == TOCSIN_STEP_LOST)
-			tocsin_relay_note(relay, true, "the line broke: trying again");
+			tocsin_relay_note(relay, true, _("the line broke: trying again"));
 	}
 	return true;
 }
@@ -168,7 +169,7 @@ enum tocsin_exit tocsin_relay_run(struct tocsin_relay *relay)
 	relay->out_connection.session_s = 0;
 	relay->arena = tocsin_arena_create(MAX_ALERT_MEMORY, &tocsin_heap);
 	if (!relay->arena) {
-		fprintf(stderr, "tocsin: out of memory\n");
+		fprintf(stderr, _("tocsin: out of memory\n"));
 		return TOCSIN_EXIT_REFUSED;
 	}
 	enum tocsin_exit code = tocsin_session_prepare(&relay->in, &relay->connection, &in);

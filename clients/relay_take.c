@@ -8,6 +8,7 @@
 #include "clients/number.h"
 #include "clients/paper.h"
 #include "clients/relay.h"
+#include "clients/tongue.h"
 #include "proto/enum_name.h"
 #include "proto/instant.h"
 #include "rules/render.h"
@@ -17,7 +18,7 @@ void tocsin_relay_note(const struct tocsin_relay *relay, bool urgent, const char
 	va_list args;
 	if (relay->quiet && !urgent)
 		return;
-	fputs("tocsin relay: ", stderr);
+	fputs(_("tocsin relay: "), stderr);
 	va_start(args, format);
 	vfprintf(stderr, format, args);
 	va_end(args);
@@ -29,7 +30,7 @@ static void note_topic(const struct tocsin_relay *relay, const char *what, const
 {
 	const struct tocsin_paper paper = {stderr, false};
 	(void)relay;
-	fprintf(stderr, "tocsin relay: %s ", what);
+	fprintf(stderr, _("tocsin relay: %s "), what);
 	tocsin_put(&paper, topic);
 	fputc('\n', stderr);
 }
@@ -126,12 +127,14 @@ static void send(struct tocsin_relay *relay, const Tocsin__V1__Alert *alert, con
 	if (status == TOCSIN_OK)
 		status = tocsin_cap_reference(alert, &relay->cap, relay->arena, &reference);
 	if (status == TOCSIN_NOT_FOUND) {
-		tocsin_relay_note(relay, false, "left out a Cancel: nothing that it ends was ever relayed");
+		tocsin_relay_note(
+			relay, false, _("left out a Cancel: nothing that it ends was ever relayed"));
 		return;
 	}
 	if (status != TOCSIN_OK) {
 		note_topic(relay,
-			status == TOCSIN_NO_MEMORY ? "out of memory for" : "cannot be written in this form:",
+			status == TOCSIN_NO_MEMORY ? _("out of memory for")
+									   : _("cannot be written in this form:"),
 			topic);
 		return;
 	}
@@ -144,7 +147,7 @@ static void send(struct tocsin_relay *relay, const Tocsin__V1__Alert *alert, con
 	};
 	int id = tocsin_session_publish_as(&relay->out, topic, text, length, &form);
 	if (id < 0)
-		note_topic(relay, "could not be sent:", topic);
+		note_topic(relay, _("could not be sent:"), topic);
 	else
 		await_answer(relay, id, alert->id, reference, topic);
 }
@@ -157,14 +160,14 @@ static void take_alert(struct tocsin_relay *relay, const struct tocsin_message *
 		return;
 	Tocsin__V1__Alert *alert = tocsin_incoming_alert(relay->arena, message, incoming->json);
 	if (!alert) {
-		note_topic(relay, "cannot read the alert on", message->topic);
+		note_topic(relay, _("cannot read the alert on"), message->topic);
 		return;
 	}
 	if (alert->status != TOCSIN__V1__STATUS__STATUS_ACTUAL && !relay->exercises)
 		return;
 	const char *topic = topic_for(relay, alert, incoming);
 	if (!topic) {
-		note_topic(relay, "no topic for", message->topic);
+		note_topic(relay, _("no topic for"), message->topic);
 		return;
 	}
 	if (!is_pending(relay, alert->id, topic) &&
@@ -176,10 +179,10 @@ static void tell(struct tocsin_relay *relay, size_t audience, enum tocsin_heartb
 {
 	const char *name = relay->audiences[audience];
 	if (news == TOCSIN_HEARTBEAT_BACK)
-		tocsin_relay_note(relay, true, "the hub is back: signs of life for %s again", name);
+		tocsin_relay_note(relay, true, _("the hub is back: signs of life for %s again"), name);
 	else if (news == TOCSIN_HEARTBEAT_SILENT)
 		tocsin_relay_note(relay, true,
-			"THE HUB IS SILENT: no sign of life for %s; alerts may not be coming", name);
+			_("THE HUB IS SILENT: no sign of life for %s; alerts may not be coming"), name);
 }
 
 void tocsin_relay_take(struct tocsin_relay *relay, const struct tocsin_message *message)
@@ -208,7 +211,7 @@ static void keep(struct tocsin_relay *relay, const struct tocsin_relay_pending *
 		tocsin_relayed_add(relay->relayed, pending->reference, pending->topic);
 	if (status == TOCSIN_IO && !relay->unwritten)
 		tocsin_relay_note(relay, true,
-			"the memory file cannot be written: after a restart alerts may come twice");
+			_("the memory file cannot be written: after a restart alerts may come twice"));
 	relay->unwritten = status == TOCSIN_IO;
 }
 
@@ -225,7 +228,7 @@ void tocsin_relay_answered(struct tocsin_relay *relay, int id, int reason)
 	relay->pending_count--;
 	if (reason >= 0x80) {
 		relay->publish_refused = true;
-		note_topic(relay, "the broker refuses to take", pending->topic);
+		note_topic(relay, _("the broker refuses to take"), pending->topic);
 	} else {
 		keep(relay, pending);
 	}

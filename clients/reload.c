@@ -11,6 +11,7 @@
 #include "clients/control.h"
 #include "clients/input.h"
 #include "clients/number.h"
+#include "clients/tongue.h"
 
 enum { MAX_RULES = 4 * 1024 * 1024, MAX_PID_FILE = 64, NAME_BYTES = 64 };
 
@@ -18,7 +19,7 @@ const char *tocsin_pid_read(const char *text, pid_t *pid)
 {
 	int64_t number;
 	if (!tocsin_number_read(text, &number) || number < 2 || number > INT32_MAX)
-		return "wants a process id";
+		return N_("wants a process id");
 	*pid = (pid_t)number;
 	return NULL;
 }
@@ -27,10 +28,10 @@ const char *tocsin_pid_read_file(const char *path, pid_t *pid)
 {
 	struct tocsin_input input;
 	if (tocsin_input_read(path, MAX_PID_FILE, &input) != TOCSIN_OK)
-		return "cannot be read";
+		return N_("cannot be read");
 	char *text = (char *)input.data;
 	text[strcspn(text, "\r\n")] = '\0';
-	const char *wrong = tocsin_pid_read(text, pid) ? "holds no process id" : NULL;
+	const char *wrong = tocsin_pid_read(text, pid) ? N_("holds no process id") : NULL;
 	tocsin_input_finish(&input);
 	return wrong;
 }
@@ -51,11 +52,11 @@ static bool is_broker(pid_t pid)
 enum tocsin_exit tocsin_reload_process(pid_t pid)
 {
 	if (!is_broker(pid)) {
-		fprintf(stderr, "tocsin: process %ld is no Mosquitto broker\n", (long)pid);
+		fprintf(stderr, _("tocsin: process %ld is no Mosquitto broker\n"), (long)pid);
 		return TOCSIN_EXIT_REFUSED;
 	}
 	if (kill(pid, SIGHUP) != 0) {
-		fprintf(stderr, "tocsin: process %ld: %s\n", (long)pid, strerror(errno));
+		fprintf(stderr, _("tocsin: process %ld: %s\n"), (long)pid, strerror(errno));
 		return TOCSIN_EXIT_REFUSED;
 	}
 	return TOCSIN_EXIT_OK;
@@ -64,11 +65,11 @@ enum tocsin_exit tocsin_reload_process(pid_t pid)
 enum option { PID, PID_FILE, EXPECT, DRY_RUN, JSON };
 
 static const struct tocsin_option own_options[] = {
-	[PID] = {"pid", 0, "PID", "the broker on this machine reads its own file again"},
-	[PID_FILE] = {"pid-file", 0, "FILE", "the same, its process id being in FILE"},
-	[EXPECT] = {"expect", 0, "VERSION", "only over these rules (those that run now)"},
-	[DRY_RUN] = {"dry-run", 'n', NULL, "only check them at the hub, and show what changes"},
-	[JSON] = {"json", 0, NULL, "print the hub's answer as one line of JSON"},
+	[PID] = {"pid", 0, "PID", N_("the broker on this machine reads its own file again")},
+	[PID_FILE] = {"pid-file", 0, "FILE", N_("the same, its process id being in FILE")},
+	[EXPECT] = {"expect", 0, "VERSION", N_("only over these rules (those that run now)")},
+	[DRY_RUN] = {"dry-run", 'n', NULL, N_("only check them at the hub, and show what changes")},
+	[JSON] = {"json", 0, NULL, N_("print the hub's answer as one line of JSON")},
 };
 
 struct reload {
@@ -95,7 +96,7 @@ static const char *take(void *ctx, size_t index, char *value)
 		reload->json = true;
 		return NULL;
 	}
-	return "cannot be taken";
+	return N_("cannot be taken");
 }
 
 static enum tocsin_exit send_file(
@@ -123,14 +124,14 @@ static enum tocsin_exit run(const struct tocsin_usage *usage, const struct reloa
 {
 	if (reload->pid) {
 		if (operands->count > 0 || reload->dry || reload->expect)
-			return tocsin_usage_fail(usage, "with --pid the broker reads its own file");
+			return tocsin_usage_fail(usage, _("with --pid the broker reads its own file"));
 		enum tocsin_exit code = tocsin_reload_process(reload->pid);
 		if (code == TOCSIN_EXIT_OK)
-			puts("Asked. 'tocsin status' and the broker's log say what came of it.");
+			puts(_("Asked. 'tocsin status' and the broker's log say what came of it."));
 		return code;
 	}
 	if (operands->count != 1)
-		return tocsin_usage_fail(usage, "wants a rule file, or --pid");
+		return tocsin_usage_fail(usage, _("wants a rule file, or --pid"));
 	if (!tocsin_connection_complete(connection))
 		return TOCSIN_EXIT_USAGE;
 	return send_file(reload, connection, operands->items[0]);
@@ -148,14 +149,14 @@ enum tocsin_exit tocsin_run_reload(int argc, char **argv)
 		tocsin_connection_options(&connection)};
 	const struct tocsin_usage usage = {
 		.command = "reload",
-		.synopsis = "RULES [OPTION]...  or  --pid PID",
-		.summary = "Give the hub new rules without stopping it.",
+		.synopsis = N_("RULES [OPTION]...  or  --pid PID"),
+		.summary = N_("Give the hub new rules without stopping it."),
 		.example = "  tocsin reload rules.yaml -h hub.example -u admin\n"
 				   "  tocsin reload --pid-file /run/mosquitto/mosquitto.pid",
-		.notes = "RULES is sent over $CONTROL, checked there and takes the place of the hub's\n"
-				 "file; it may name only the files that the running rules name. The old rules\n"
-				 "stay where anything is wrong. Exit: 0 they run, 1 refused, 2 usage,\n"
-				 "3 cannot connect, 4 no answer.",
+		.notes = N_("RULES is sent over $CONTROL, checked there and takes the place of the hub's\n"
+					"file; it may name only the files that the running rules name. The old rules\n"
+					"stay where anything is wrong. Exit: 0 they run, 1 refused, 2 usage,\n"
+					"3 cannot connect, 4 no answer."),
 		.sets = sets,
 		.set_count = 2,
 		.max_operands = 1,

@@ -9,19 +9,21 @@
 #include "clients/mqtt.h"
 #include "clients/number.h"
 #include "clients/past.h"
+#include "clients/tongue.h"
 #include "proto/text.h"
 
 enum option { AUDIENCE, AFTER, FROM, TO, FILTER, LIMIT, JSON, QUIET };
 
 static const struct tocsin_option own_options[] = {
-	[AUDIENCE] = {"audience", 'a', "NAME", "whose alerts (partners); this user must be a member"},
-	[AFTER] = {"after", 0, "SEQUENCE", "all after this alert's sequence"},
-	[FROM] = {"from", 0, "TIME", "accepted from then on: 2h or 7d ago, 2024-08-07T18:30Z"},
-	[TO] = {"to", 0, "TIME", "accepted before then (now)"},
-	[FILTER] = {"filter", 0, "FILTER", "only what went to such topics, as in MQTT"},
-	[LIMIT] = {"limit", 'n', "N", "at most so many (all)"},
-	[JSON] = {"json", 0, NULL, "one JSON object a line, the ReplayEnd last"},
-	[QUIET] = {"quiet", 'q', NULL, "nothing on stderr but mistakes"},
+	[AUDIENCE] = {"audience", 'a', "NAME",
+		N_("whose alerts (partners); this user must be a member")},
+	[AFTER] = {"after", 0, "SEQUENCE", N_("all after this alert's sequence")},
+	[FROM] = {"from", 0, "TIME", N_("accepted from then on: 2h or 7d ago, 2024-08-07T18:30Z")},
+	[TO] = {"to", 0, "TIME", N_("accepted before then (now)")},
+	[FILTER] = {"filter", 0, "FILTER", N_("only what went to such topics, as in MQTT")},
+	[LIMIT] = {"limit", 'n', "N", N_("at most so many (all)")},
+	[JSON] = {"json", 0, NULL, N_("one JSON object a line, the ReplayEnd last")},
+	[QUIET] = {"quiet", 'q', NULL, N_("nothing on stderr but mistakes")},
 };
 
 /* WAIT_MS: without a word of the hub. A replay is paced, and a slow disk takes its time. */
@@ -35,14 +37,14 @@ struct options {
 static const char *take_audience(struct tocsin_replay *replay, const char *value)
 {
 	replay->audience = value;
-	return tocsin_text_is_level(value, strlen(value)) ? NULL : "is no audience's name";
+	return tocsin_text_is_level(value, strlen(value)) ? NULL : N_("is no audience's name");
 }
 
 static const char *take_filter(struct tocsin_replay *replay, const char *value)
 {
 	if (*value == '\0' || strlen(value) > MAX_FILTER ||
 		mosquitto_sub_topic_check(value) != MOSQ_ERR_SUCCESS)
-		return "is no MQTT topic filter";
+		return N_("is no MQTT topic filter");
 	replay->filter = value;
 	return NULL;
 }
@@ -58,7 +60,7 @@ static const char *take(void *ctx, size_t index, char *value)
 	case AFTER:
 		options->after_given = true;
 		if (!tocsin_number_read(value, &number) || number < 0)
-			return "wants a sequence, 0 or more";
+			return N_("wants a sequence, 0 or more");
 		replay->after = (uint64_t)number;
 		return NULL;
 	case FROM:
@@ -70,7 +72,7 @@ static const char *take(void *ctx, size_t index, char *value)
 		return take_filter(replay, value);
 	case LIMIT:
 		if (!tocsin_number_read(value, &number) || number < 1)
-			return "wants a number, 1 or more";
+			return N_("wants a number, 1 or more");
 		replay->limit = (uint64_t)number;
 		return NULL;
 	case JSON:
@@ -80,7 +82,7 @@ static const char *take(void *ctx, size_t index, char *value)
 		replay->quiet = true;
 		return NULL;
 	}
-	return "cannot be taken";
+	return N_("cannot be taken");
 }
 
 /* After a broken line what was asked for is lost: the rest is asked for anew. */
@@ -130,7 +132,7 @@ static enum tocsin_exit start(struct tocsin_replay *replay)
 	replay->seen = tocsin_seen_create(TOCSIN_MAX_SEEN);
 	replay->arena = tocsin_arena_create(MAX_ALERT_MEMORY, &tocsin_heap);
 	if (!replay->seen || !replay->arena || !make_topics(replay)) {
-		fprintf(stderr, "tocsin: out of memory\n");
+		fprintf(stderr, _("tocsin: out of memory\n"));
 		return TOCSIN_EXIT_REFUSED;
 	}
 	replay->session.mind_reader = true;
@@ -139,7 +141,7 @@ static enum tocsin_exit start(struct tocsin_replay *replay)
 
 static enum tocsin_exit fail(enum tocsin_exit code, const char *why, const char *more)
 {
-	fprintf(stderr, "tocsin replay: %s%s%s\n", why, more ? ": " : "", more ? more : "");
+	fprintf(stderr, _("tocsin replay: %s%s%s\n"), why, more ? ": " : "", more ? more : "");
 	return code;
 }
 
@@ -147,17 +149,18 @@ static enum tocsin_exit follow(struct tocsin_replay *replay)
 {
 	while (!replay->done || replay->asked) {
 		if (replay->refusal)
-			return fail(TOCSIN_EXIT_REFUSED, "the broker does not let this user ask for a replay",
+			return fail(TOCSIN_EXIT_REFUSED,
+				_("the broker does not let this user ask for a replay"),
 				mosquitto_reason_string(replay->refusal));
 		if (tocsin_ticks_ms() - replay->heard_at_ms > WAIT_MS)
-			return fail(TOCSIN_EXIT_TIMEOUT, "the hub does not answer", NULL);
+			return fail(TOCSIN_EXIT_TIMEOUT, _("the hub does not answer"), NULL);
 		switch (tocsin_session_step(&replay->session, LOOK_MS)) {
 		case TOCSIN_STEP_SIGNAL:
 			return fail(TOCSIN_EXIT_TIMEOUT, "interrupted", NULL);
 		case TOCSIN_STEP_NO_READER:
 			return TOCSIN_EXIT_OK;
 		case TOCSIN_STEP_LOST:
-			fprintf(stderr, "tocsin replay: the line broke: trying again\n");
+			fprintf(stderr, _("tocsin replay: the line broke: trying again\n"));
 			break;
 		case TOCSIN_STEP_DONE:
 			break;
@@ -182,7 +185,7 @@ static const char *judge(const struct options *options)
 {
 	const struct tocsin_replay *replay = options->replay;
 	if (options->after_given == replay->by_time)
-		return "wants --after or --from, the one or the other";
+		return N_("wants --after or --from, the one or the other");
 	if (replay->to_ms && !replay->by_time)
 		return "--to goes with --from";
 	if (replay->to_ms && replay->from_ms >= replay->to_ms)
@@ -214,13 +217,14 @@ enum tocsin_exit tocsin_run_replay(int argc, char **argv)
 		tocsin_connection_options(&replay.connection)};
 	const struct tocsin_usage usage = {
 		.command = "replay",
-		.synopsis = "--after SEQUENCE | --from TIME [OPTION]...",
-		.summary = "Get again from the hub what you missed: after a gap, or of a time.",
+		.synopsis = N_("--after SEQUENCE | --from TIME [OPTION]..."),
+		.summary = N_("Get again from the hub what you missed: after a gap, or of a time."),
 		.example = "  tocsin replay -h hub.example -u msf-duty --after 4711\n"
 				   "  tocsin replay -h hub.example -u msf-duty --from 8h --json > night.jsonl",
-		.notes = "The alerts come as they went out, oldest first, also those that have expired;\n"
-				 "each once. The hub sends them in parts, and is asked until it has no more.\n"
-				 "Exit: 0 done, 1 refused, 2 usage, 3 cannot connect, 4 no answer.",
+		.notes =
+			N_("The alerts come as they went out, oldest first, also those that have expired;\n"
+			   "each once. The hub sends them in parts, and is asked until it has no more.\n"
+			   "Exit: 0 done, 1 refused, 2 usage, 3 cannot connect, 4 no answer."),
 		.sets = sets,
 		.set_count = 2,
 		.max_operands = 0,

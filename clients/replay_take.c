@@ -6,6 +6,7 @@
 #include "clients/json_out.h"
 #include "clients/number.h"
 #include "clients/replay.h"
+#include "clients/tongue.h"
 #include "proto/instant.h"
 #include "proto/json.h"
 
@@ -78,7 +79,7 @@ static void take_alert(struct tocsin_replay *replay, const struct tocsin_message
 		(const Tocsin__V1__Alert *)read_message(replay, &tocsin__v1__alert__descriptor, message);
 	if (!alert) {
 		struct tocsin_paper paper = {stderr, false};
-		fputs("tocsin replay: cannot read the alert on ", stderr);
+		fputs(_("tocsin replay: cannot read the alert on "), stderr);
 		tocsin_put(&paper, message->topic);
 		fputc('\n', stderr);
 		return;
@@ -105,15 +106,15 @@ static void say_refused(struct tocsin_replay *replay, const char *reason)
 	static const struct {
 		const char *id, *words;
 	} known[] = {
-		{"replay.forbidden", "this user is not a member of that audience"},
-		{"replay.malformed", "the hub does not understand the request"},
-		{"replay.unavailable", "this hub cannot replay: it keeps no journal"},
+		{"replay.forbidden", N_("this user is not a member of that audience")},
+		{"replay.malformed", N_("the hub does not understand the request")},
+		{"replay.unavailable", N_("this hub cannot replay: it keeps no journal")},
 	};
 	struct tocsin_paper paper = {stderr, false};
-	fputs("tocsin replay: ", stderr);
+	fputs(_("tocsin replay: "), stderr);
 	for (size_t i = 0; i < sizeof(known) / sizeof(*known); i++)
 		if (strcmp(known[i].id, reason) == 0)
-			fprintf(stderr, "%s ", known[i].words);
+			fprintf(stderr, "%s ", _(known[i].words));
 	fputc('[', stderr);
 	tocsin_put(&paper, reason);
 	fputs("]\n", stderr);
@@ -131,10 +132,11 @@ static void print_end(struct tocsin_replay *replay, Tocsin__V1__ReplayEnd *end)
 	}
 	if (replay->quiet)
 		return;
-	fprintf(stderr, "%" PRIu64 " alert%s", replay->shown, replay->shown == 1 ? "" : "s");
+	fprintf(stderr, tocsin_tongue_many("%zu alert", "%zu alerts", (size_t)replay->shown),
+		(size_t)replay->shown);
 	if (replay->after)
-		fprintf(stderr, ", up to sequence %" PRIu64, replay->after);
-	fputs(end->complete ? ": that is all\n" : "\n", stderr);
+		fprintf(stderr, _(", up to sequence %zu"), (size_t)replay->after);
+	fputs(end->complete ? _(": that is all\n") : "\n", stderr);
 }
 
 static void take_end(struct tocsin_replay *replay, const struct tocsin_message *message)

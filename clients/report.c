@@ -10,6 +10,7 @@
 #include "clients/number.h"
 #include "clients/receipt_print.h"
 #include "clients/rule_file.h"
+#include "clients/tongue.h"
 
 void tocsin_report_print_receipt(
 	const struct tocsin_report *report, const Tocsin__V1__Receipt *receipt, bool here)
@@ -45,7 +46,7 @@ enum tocsin_exit tocsin_report_judge(
 		else
 			print_warnings(report, draft);
 		if (!report->json && draft->pass)
-			printf("%s: nothing here that the hub would refuse; not sent\n", draft->id);
+			printf(_("%s: nothing here that the hub would refuse; not sent\n"), draft->id);
 		return draft->pass ? TOCSIN_EXIT_OK : TOCSIN_EXIT_REFUSED;
 	}
 	/* Else they come with the receipt. */

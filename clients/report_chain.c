@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "clients/report.h"
+#include "clients/tongue.h"
 #include "proto/text.h"
 
 enum { MAX_MEMORY = 16 << 20, LEAST_PREFIX = 4 };
@@ -61,7 +62,7 @@ static bool look_up(const struct tocsin_report *report, const char *id, struct e
 	*earlier = (struct earlier){0};
 	if (several || more ||
 		(parcel && record && strcmp(parcel->id, tocsin_record_text(record, "id")) != 0)) {
-		fprintf(stderr, "tocsin report: more than one report begins with %.40s\n", id);
+		fprintf(stderr, _("tocsin report: more than one report begins with %.40s\n"), id);
 		return false;
 	}
 	if (parcel)
@@ -74,8 +75,8 @@ static bool look_up(const struct tocsin_report *report, const char *id, struct e
 		*earlier = (struct earlier){.id = id, .sender = report->sender};
 	else
 		fprintf(stderr,
-			"tocsin report: no report %.40s is known here ('tocsin report --list'); one that was "
-			"written elsewhere wants its whole id\n",
+			_("tocsin report: no report %.40s is known here ('tocsin report --list'); one that was "
+			  "written elsewhere wants its whole id\n"),
 			id);
 	return earlier->id != NULL;
 }
@@ -129,25 +130,26 @@ static enum tocsin_exit follow(struct tocsin_report *report)
 	struct earlier earlier;
 	if (json_object_get(report->flags.incident, "references") ||
 		json_object_get(report->flags.incident, "msg_type")) {
-		fputs("tocsin report: --update, --cancel and --msg-type are for plain reports\n", stderr);
+		fputs(
+			_("tocsin report: --update, --cancel and --msg-type are for plain reports\n"), stderr);
 		return TOCSIN_EXIT_USAGE;
 	}
 	if (!look_up(report, report->id, &earlier))
 		return TOCSIN_EXIT_REFUSED;
 	if (earlier.parcel && earlier.parcel->state == TOCSIN_PARCEL_REFUSED) {
 		fprintf(stderr,
-			"tocsin report: %.8s was refused, so that nothing is there to follow: "
-			"--edit mends it\n",
+			_("tocsin report: %.8s was refused, so that nothing is there to follow: "
+			  "--edit mends it\n"),
 			earlier.id);
 		json_decref(earlier.incident);
 		return TOCSIN_EXIT_REFUSED;
 	}
 	if (!earlier.incident && !report->quiet)
-		fputs("That version was not written here: nothing of it is filled in.\n", stderr);
+		fputs(_("That version was not written here: nothing of it is filled in.\n"), stderr);
 	json_t *version = begin_version(report, &earlier);
 	json_decref(earlier.incident);
 	if (!version) {
-		fputs("tocsin report: out of memory\n", stderr);
+		fputs(_("tocsin report: out of memory\n"), stderr);
 		return TOCSIN_EXIT_REFUSED;
 	}
 	json_decref(report->flags.incident);

@@ -8,6 +8,8 @@
 #include "clients/parcel.h"
 #include "clients/report.h"
 #include "clients/report_row.h"
+#include "clients/tongue.h"
+#include "clients/violation_words.h"
 
 enum { MAX_FILE = 64 << 20, MAX_ROWS = TOCSIN_MAX_OUTBOX, MAX_MEMORY = 256 << 20 };
 
@@ -59,8 +61,9 @@ static bool read_tags(struct sheet *sheet)
 				&sheet->columns, &sheet->csv, sheet->report->csv_path, &sheet->diagnostics);
 	}
 	tocsin_diagnostics_add(&sheet->diagnostics, TOCSIN_NOTE_ERROR, sheet->report->csv_path, 1, 1,
-		semicolons ? "columns are separated by semicolons: save it with commas"
-				   : "no row of HXL tags, such as #date+occurred,#adm2+code,#event+type,#severity");
+		semicolons
+			? _("columns are separated by semicolons: save it with commas")
+			: _("no row of HXL tags, such as #date+occurred,#adm2+code,#event+type,#severity"));
 	return false;
 }
 
@@ -72,11 +75,13 @@ static void add_violations(struct sheet *sheet, const struct tocsin_draft *draft
 		/* The hub's own warnings come with its receipts. */
 		if (!error && (!sheet->report->check_only || sheet->report->quiet))
 			continue;
+		char message[TOCSIN_VIOLATION_TEXT];
+		tocsin_violation_words(violation->check, violation->message, message, sizeof(message));
 		const struct tocsin_csv_field *at =
 			tocsin_row_cell_of(&sheet->columns, &sheet->csv, violation->field);
 		tocsin_diagnostics_add(&sheet->diagnostics, error ? TOCSIN_NOTE_ERROR : TOCSIN_NOTE_WARNING,
-			sheet->report->csv_path, at->line, at->column, "%s: %s [%s]", violation->field,
-			violation->message, violation->check);
+			sheet->report->csv_path, at->line, at->column, "%s: %s [%s]", violation->field, message,
+			violation->check);
 	}
 }
 
@@ -93,7 +98,7 @@ static bool is_known(struct sheet *sheet, const struct tocsin_draft *draft)
 	const char *alike =
 		parcel ? tocsin_report_find_alike(report, parcel->likeness, true, state) : NULL;
 	if (alike && !report->quiet)
-		fprintf(stderr, "%s:%u: the same is %s as %s: not written again (--again does)\n",
+		fprintf(stderr, _("%s:%u: the same is %s as %s: not written again (--again does)\n"),
 			report->csv_path, sheet->csv.fields[0].line, state, alike);
 	tocsin_parcel_destroy(parcel);
 	return alike != NULL;
@@ -122,7 +127,7 @@ static bool keep_draft(struct sheet *sheet, const struct tocsin_draft *draft)
 	void *bytes = tocsin_arena_text(sheet->arena, (const char *)draft->bytes, draft->size);
 	char *id = tocsin_arena_text(sheet->arena, draft->id, strlen(draft->id));
 	if (!bytes || !id) {
-		fputs("tocsin: out of memory\n", stderr);
+		fputs(_("tocsin: out of memory\n"), stderr);
 		return false;
 	}
 	sheet->drafts[sheet->count++] = (struct tocsin_draft){
@@ -182,7 +187,7 @@ static enum tocsin_exit keep_all(struct sheet *sheet)
 	if (code != TOCSIN_EXIT_OK || !report->later)
 		return code == TOCSIN_EXIT_OK ? tocsin_report_flush(report, NULL) : code;
 	if (!quiet)
-		fprintf(stderr, "waiting: %zu more in the outbox\n", sheet->count);
+		fprintf(stderr, _("waiting: %zu more in the outbox\n"), sheet->count);
 	return code;
 }
 
@@ -193,12 +198,14 @@ static enum tocsin_exit finish(struct sheet *sheet)
 	if (!sheet->fine || !report->quiet)
 		tocsin_diagnostics_print(&sheet->diagnostics, stderr);
 	if (!sheet->fine) {
-		fprintf(stderr, "tocsin report: %s: nothing is kept, nothing is sent\n", report->csv_path);
+		fprintf(
+			stderr, _("tocsin report: %s: nothing is kept, nothing is sent\n"), report->csv_path);
 		return TOCSIN_EXIT_REFUSED;
 	}
 	if (report->check_only) {
-		printf("%s: %zu report%s, nothing that the hub would refuse; not sent\n", report->csv_path,
-			sheet->count, sheet->count == 1 ? "" : "s");
+		printf(tocsin_tongue_many("%s: %zu report, nothing that the hub would refuse; not sent\n",
+				   "%s: %zu reports, nothing that the hub would refuse; not sent\n", sheet->count),
+			report->csv_path, sheet->count);
 		return TOCSIN_EXIT_OK;
 	}
 	return keep_all(sheet);

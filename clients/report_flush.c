@@ -10,6 +10,7 @@
 #include "clients/outbox_send.h"
 #include "clients/receipt_print.h"
 #include "clients/report.h"
+#include "clients/tongue.h"
 #include "proto/enum_name.h"
 
 enum { SHORT_ID = 8, MAX_ANSWER_MEMORY = 4 << 20 };
@@ -28,12 +29,12 @@ void tocsin_parcel_print(const struct tocsin_paper *paper, const struct tocsin_p
 	else
 		tocsin_say(paper, "#%u", parcel->number);
 	if (parcel->msg_type == TOCSIN__V1__MSG_TYPE__MSG_TYPE_CANCEL) {
-		tocsin_say(paper, " cancel of %.*s", SHORT_ID,
+		tocsin_say(paper, _(" cancel of %.*s"), SHORT_ID,
 			parcel->reference_count ? parcel->references[0] : "?");
 		return;
 	}
 	if (parcel->msg_type == TOCSIN__V1__MSG_TYPE__MSG_TYPE_UPDATE)
-		tocsin_say(paper, " update of %.*s:", SHORT_ID,
+		tocsin_say(paper, _(" update of %.*s:"), SHORT_ID,
 			parcel->reference_count ? parcel->references[0] : "?");
 	if (parcel->status > TOCSIN__V1__STATUS__STATUS_ACTUAL) {
 		fputc(' ', paper->out);
@@ -73,7 +74,7 @@ static void on_answer(
 	if (run->several && !report->json) {
 		struct tocsin_paper paper = tocsin_paper_for(stdout);
 		tocsin_parcel_print(&paper, parcel);
-		fputs(": ", stdout);
+		fputs(_(": "), stdout);
 	}
 	tocsin_report_print_receipt(report, receipt, false);
 }
@@ -99,11 +100,14 @@ static void print_unanswered(const struct run *run)
 	fflush(stdout);
 }
 
-static void say_count(size_t count, const char *what, const char **before)
+/* "%zu waiting" */
+__attribute__((format(printf, 1, 0))) static void say_count(
+	const char *format, size_t count, const char **before)
 {
 	if (count == 0)
 		return;
-	fprintf(stderr, "%s%zu %s", *before, count, what);
+	fputs(*before, stderr);
+	fprintf(stderr, format, count);
 	*before = ", ";
 }
 
@@ -126,15 +130,20 @@ static void say_what_is_left(const struct run *run)
 	if (waiting + sent + put_off + lost == 0)
 		return;
 	if (waiting + sent + put_off + lost == 1)
-		fprintf(stderr, "tocsin report: report %s: ", only), before = "";
-	say_count(waiting, "waiting", &before);
-	say_count(sent, "sent but not confirmed", &before);
-	say_count(put_off, "put off by the hub", &before);
+		fprintf(stderr, _("tocsin report: report %s: "), only), before = "";
+	say_count(_("%zu waiting"), waiting, &before);
+	say_count(tocsin_tongue_many("%zu sent but not confirmed", "%zu sent but not confirmed", sent),
+		sent, &before);
+	say_count(tocsin_tongue_many("%zu put off by the hub", "%zu put off by the hub", put_off),
+		put_off, &before);
 	if (waiting + sent + put_off)
-		fputs(": kept in the outbox ('tocsin report --send' sends again)\n", stderr);
+		fputs(_(": kept in the outbox ('tocsin report --send' sends again)\n"), stderr);
 	if (lost)
-		fprintf(stderr, "%snot confirmed, and not kept here: keep your copy and send it again\n",
-			waiting + sent + put_off ? "tocsin report: one more: " : "");
+		fputs(waiting + sent + put_off
+				? _("tocsin report: one more: not confirmed, and not kept here: keep your copy and "
+					"send it again\n")
+				: _("not confirmed, and not kept here: keep your copy and send it again\n"),
+			stderr);
 }
 
 static void say_what_stays(const struct run *run)
@@ -149,15 +158,18 @@ static void say_what_stays(const struct run *run)
 		others++;
 	}
 	if (others)
-		fprintf(stderr, "tocsin report: %zu in the outbox are of another sender (%s): not sent\n",
+		fprintf(stderr,
+			tocsin_tongue_many(
+				"tocsin report: %zu in the outbox are of another sender (%s): not sent\n",
+				"tocsin report: %zu in the outbox are of another sender (%s): not sent\n", others),
 			others, other);
 	if (run->undurable && !report->quiet && !report->json)
 		fprintf(stderr,
-			"kept in the outbox, since the hub keeps no journal: %zu (--accept-undurable trusts "
-			"it)\n",
+			_("kept in the outbox, since the hub keeps no journal: %zu (--accept-undurable trusts "
+			  "it)\n"),
 			run->undurable);
 	if (run->send.refused && !report->quiet && !report->json)
-		fputs("kept to be mended: 'tocsin report --edit ID', or --drop ID\n", stderr);
+		fputs(_("kept to be mended: 'tocsin report --edit ID', or --drop ID\n"), stderr);
 }
 
 static size_t count_pending(const struct run *run)
@@ -171,10 +183,15 @@ static size_t count_pending(const struct run *run)
 static enum tocsin_exit say_busy(const struct tocsin_report *report)
 {
 	long holder = tocsin_outbox_folder_holder(report->outbox.keep.folder);
-	fputs("tocsin report: another tocsin", stderr);
 	if (holder)
-		fprintf(stderr, " (process %ld)", holder);
-	fputs(" is sending from this outbox: what is in it goes with that\n", stderr);
+		fprintf(stderr,
+			_("tocsin report: another tocsin (process %ld) is sending from this outbox: what is in "
+			  "it goes with that\n"),
+			holder);
+	else
+		fputs(_("tocsin report: another tocsin is sending from this outbox: what is in it goes "
+				"with that\n"),
+			stderr);
 	return TOCSIN_EXIT_TIMEOUT;
 }
 
@@ -185,8 +202,8 @@ static enum tocsin_exit hold_again(struct tocsin_report *report)
 		return say_busy(report);
 	if (status == TOCSIN_OK)
 		return TOCSIN_EXIT_OK;
-	fprintf(stderr, "tocsin report: the outbox %s cannot be used: %s\n", report->outbox.path,
-		status == TOCSIN_IO ? strerror(errno) : "out of memory");
+	fprintf(stderr, _("tocsin report: the outbox %s cannot be used: %s\n"), report->outbox.path,
+		status == TOCSIN_IO ? strerror(errno) : _("out of memory"));
 	return TOCSIN_EXIT_REFUSED;
 }
 
@@ -219,11 +236,15 @@ enum tocsin_exit tocsin_report_flush(struct tocsin_report *report, struct tocsin
 	size_t pending = count_pending(&run);
 	run.several = !own || pending > 1;
 	if (!run.send.quiet && own)
-		fprintf(stderr, "waiting: report %s is not sent yet\n", own->id);
+		fprintf(stderr, _("waiting: report %s is not sent yet\n"), own->id);
 	if (!run.send.quiet && own && pending > 1)
-		fprintf(stderr, "waiting, too: %zu others in the outbox\n", pending - 1);
+		fprintf(stderr,
+			tocsin_tongue_many("waiting, too: %zu others in the outbox\n",
+				"waiting, too: %zu others in the outbox\n", pending - 1),
+			pending - 1);
 	if (!run.send.quiet && !own)
-		fprintf(stderr, pending ? "waiting: %zu in the outbox\n" : "nothing waits in the outbox\n",
+		fprintf(stderr,
+			pending ? _("waiting: %zu in the outbox\n") : _("nothing waits in the outbox\n"),
 			pending);
 	do
 		code = tocsin_outbox_send(&run.send);
@@ -231,7 +252,7 @@ enum tocsin_exit tocsin_report_flush(struct tocsin_report *report, struct tocsin
 	if (report->json)
 		print_unanswered(&run);
 	if (code == TOCSIN_EXIT_OK && report->timeout_ms == 0 && !run.send.quiet)
-		fputs("sent, not confirmed\n", stderr);
+		fputs(_("sent, not confirmed\n"), stderr);
 	else if (code != TOCSIN_EXIT_OK)
 		say_what_is_left(&run);
 	say_what_stays(&run);

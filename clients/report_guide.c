@@ -8,6 +8,7 @@
 #include "clients/incident_print.h"
 #include "clients/receipt_print.h"
 #include "clients/report.h"
+#include "clients/tongue.h"
 #include "proto/json.h"
 
 enum { PATH_BYTES = 4096, MAX_MEMORY = 4 << 20 };
@@ -25,7 +26,7 @@ static void find_lists(const struct tocsin_report *report, struct tocsin_place_l
 	}
 	if (report->regions_path) {
 		if (!tocsin_place_lists_read(lists, report->regions_path, stderr))
-			fprintf(stderr, "tocsin report: %s: no lists of places that can be used\n",
+			fprintf(stderr, _("tocsin report: %s: no lists of places that can be used\n"),
 				report->regions_path);
 		return;
 	}
@@ -59,16 +60,17 @@ static bool show(const struct tocsin_report *report, const struct tocsin_guide *
 		tocsin_incident_decode(draft.form, draft.bytes, draft.size, draft.arena, &ignored,
 			&incident) != TOCSIN_NO_MEMORY &&
 		incident) {
-		puts("\nYour report:");
+		puts(_("\nYour report:"));
 		tocsin_incident_print(&paper, incident);
 	}
 	if (draft.verdict->n_violations)
-		puts(draft.pass ? "\nThe hub will take it, and remark:" : "\nThe hub would refuse it:");
+		puts(draft.pass ? _("\nThe hub will take it, and remark:")
+						: _("\nThe hub would refuse it:"));
 	tocsin_violations_print(&paper, draft.verdict->violations, draft.verdict->n_violations, "  ");
 	bool pass = draft.pass;
 	tocsin_draft_finish(&draft);
 	if (!pass)
-		puts("Go back with < and mend that.");
+		puts(_("Go back with < and mend that."));
 	return pass;
 }
 
@@ -97,9 +99,9 @@ static enum tocsin_guide_step ask_all(
 		} else {
 			bool pass = show(report, guide);
 			step = tocsin_guide_confirm(guide,
-				report->check_only  ? "Done?"
-					: report->later ? "Keep it to be sent later?"
-									: "Keep it and send it?",
+				report->check_only  ? _("Done?")
+					: report->later ? _("Keep it to be sent later?")
+									: _("Keep it and send it?"),
 				&yes);
 			if (step == TOCSIN_GUIDE_NEXT && (!yes || pass))
 				return yes ? step : TOCSIN_GUIDE_STOP;
@@ -122,17 +124,17 @@ enum tocsin_exit tocsin_report_guide(struct tocsin_report *report)
 	enum tocsin_guide_step step = TOCSIN_GUIDE_STOP;
 	find_lists(report, &guide.lists);
 	if (guide.incident && tocsin_line_open(&guide.line)) {
-		puts("A new report. Nothing is kept before you have seen it whole; < goes back a\n"
-			 "question, Ctrl-C leaves.");
+		puts(_("A new report. Nothing is kept before you have seen it whole; < goes back a\n"
+			   "question, Ctrl-C leaves."));
 		if (!guide.lists.gazetteer)
-			puts("(No lists of places here: --rules FILE or --regions DIR names some.)");
+			puts(_("(No lists of places here: --rules FILE or --regions DIR names some.)"));
 		step = ask_all(report, &guide);
 	}
 	tocsin_line_close(&guide.line);
 	tocsin_place_lists_finish(&guide.lists);
 	if (step != TOCSIN_GUIDE_NEXT) {
 		json_decref(guide.incident);
-		puts("\nNothing is kept.");
+		puts(_("\nNothing is kept."));
 		return TOCSIN_EXIT_REFUSED;
 	}
 	json_decref(report->flags.incident);

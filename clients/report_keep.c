@@ -8,28 +8,29 @@
 #include "clients/number.h"
 #include "clients/parcel.h"
 #include "clients/report.h"
+#include "clients/tongue.h"
 #include "proto/text.h"
 
 static const char *why(enum tocsin_status status)
 {
 	if (status == TOCSIN_NO_MEMORY)
-		return "out of memory";
+		return _("out of memory");
 	if (status == TOCSIN_LIMIT)
-		return "it is full";
+		return _("it is full");
 	if (status == TOCSIN_IO && errno == EPERM)
-		return "others could read it: it must be yours alone (chmod 700)";
+		return _("others could read it: it must be yours alone (chmod 700)");
 	return strerror(errno);
 }
 
 static enum tocsin_exit cannot_use(
 	const struct tocsin_report *report, bool needed, const char *path, const char *reason)
 {
-	fprintf(stderr, "tocsin report: the outbox %s cannot be used: %s\n", path, reason);
+	fprintf(stderr, _("tocsin report: the outbox %s cannot be used: %s\n"), path, reason);
 	if (needed)
 		return TOCSIN_EXIT_REFUSED;
 	/* No disk may keep a report from leaving. */
 	if (!report->check_only)
-		fputs("tocsin report: sent without a copy here: keep your own\n", stderr);
+		fputs(_("tocsin report: sent without a copy here: keep your own\n"), stderr);
 	return TOCSIN_EXIT_OK;
 }
 
@@ -42,7 +43,7 @@ static enum tocsin_exit know_sender(struct tocsin_report *report)
 		enum tocsin_status status =
 			tocsin_outbox_client_id(&report->outbox, &connection->client_id);
 		if (status != TOCSIN_OK) {
-			fprintf(stderr, "tocsin report: no client id can be had from the outbox\n");
+			fprintf(stderr, _("tocsin report: no client id can be had from the outbox\n"));
 			return TOCSIN_EXIT_REFUSED;
 		}
 	}
@@ -51,8 +52,8 @@ static enum tocsin_exit know_sender(struct tocsin_report *report)
 		return TOCSIN_EXIT_REFUSED;
 	if (tocsin_text_is_level(report->sender, strlen(report->sender)))
 		return TOCSIN_EXIT_OK;
-	fputs("tocsin report: a sender's name (-u, or -i without one) must be 1 to 64 of "
-		  "A-Z a-z 0-9 _ -\n",
+	fputs(_("tocsin report: a sender's name (-u, or -i without one) must be 1 to 64 of "
+			"A-Z a-z 0-9 _ -\n"),
 		stderr);
 	return TOCSIN_EXIT_USAGE;
 }
@@ -64,7 +65,7 @@ enum tocsin_exit tocsin_report_open(struct tocsin_report *report, bool needed)
 	enum tocsin_exit code = TOCSIN_EXIT_OK;
 	enum tocsin_status status = tocsin_outbox_open(&report->outbox, path ? path : "", NULL);
 	if (status != TOCSIN_OK)
-		code = cannot_use(report, needed, path ? path : "(no home folder)", why(status));
+		code = cannot_use(report, needed, path ? path : _("(no home folder)"), why(status));
 	free(usual);
 	bool named = report->list || report->wipe || report->drop;
 	return code == TOCSIN_EXIT_OK && !named ? know_sender(report) : code;
@@ -83,7 +84,7 @@ const char *tocsin_report_find_alike(
 		if (!counts || strcmp(parcel->likeness, likeness) != 0 ||
 			strcmp(parcel->sender, report->sender) != 0)
 			continue;
-		snprintf(state, TOCSIN_WHY, "in the outbox");
+		snprintf(state, TOCSIN_WHY, "%s", _("in the outbox"));
 		return parcel->id;
 	}
 	const json_t *record =
@@ -91,7 +92,7 @@ const char *tocsin_report_find_alike(
 	if (!record || strcmp(tocsin_record_text(record, "sender"), report->sender) != 0)
 		return NULL;
 	tocsin_time_write_short(tocsin_record_received_ms(record), tocsin_now_ms(), time);
-	snprintf(state, TOCSIN_WHY, "recorded at %s", time);
+	snprintf(state, TOCSIN_WHY, _("recorded at %s"), time);
 	return tocsin_record_text(record, "id");
 }
 
@@ -109,8 +110,8 @@ static struct tocsin_parcel *find_written(
 		fresh ? tocsin_report_find_alike(report, fresh->likeness, false, state) : NULL;
 	if (alike)
 		fprintf(stderr,
-			"tocsin report: the same report is in the outbox as %s: not written a second time "
-			"(--again does)\n",
+			_("tocsin report: the same report is in the outbox as %s: not written a second time "
+			  "(--again does)\n"),
 			alike);
 	tocsin_parcel_destroy(fresh);
 	return alike ? tocsin_outbox_find(&report->outbox, alike, &several) : NULL;
@@ -133,7 +134,7 @@ static enum tocsin_exit carry(struct tocsin_report *report, const struct tocsin_
 	if (report->outbox.keep.folder >= 0)
 		(void)cannot_use(report, false, report->outbox.path, why(status));
 	if (report->later) {
-		fputs("tocsin report: not kept\n", stderr);
+		fputs(_("tocsin report: not kept\n"), stderr);
 		return TOCSIN_EXIT_REFUSED;
 	}
 	if (report->busy)
@@ -142,7 +143,7 @@ static enum tocsin_exit carry(struct tocsin_report *report, const struct tocsin_
 	status = tocsin_outbox_carry(&report->outbox, draft, report->sender, parcel);
 	if (status == TOCSIN_OK)
 		return TOCSIN_EXIT_OK;
-	fputs("tocsin report: out of memory\n", stderr);
+	fputs(_("tocsin report: out of memory\n"), stderr);
 	return TOCSIN_EXIT_REFUSED;
 }
 
@@ -158,8 +159,8 @@ enum tocsin_exit tocsin_report_keep(
 			tocsin_outbox_add(&report->outbox, draft, report->sender, &kept);
 		if (status == TOCSIN_INVALID) {
 			fprintf(stderr,
-				"tocsin report: %s is in the outbox with other content, and may be on its way: "
-				"wait for its answer (--send), then report an update\n",
+				_("tocsin report: %s is in the outbox with other content, and may be on its way: "
+				  "wait for its answer (--send), then report an update\n"),
 				draft->id);
 			return TOCSIN_EXIT_REFUSED;
 		}
@@ -171,6 +172,6 @@ enum tocsin_exit tocsin_report_keep(
 		return TOCSIN_EXIT_OK;
 	}
 	if (!report->quiet)
-		fprintf(stderr, "waiting: report %s is in the outbox\n", kept->id);
+		fprintf(stderr, _("waiting: report %s is in the outbox\n"), kept->id);
 	return TOCSIN_EXIT_OK;
 }

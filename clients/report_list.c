@@ -9,6 +9,7 @@
 #include "clients/outbox_order.h"
 #include "clients/receipt_print.h"
 #include "clients/report.h"
+#include "clients/tongue.h"
 #include "proto/enum_name.h"
 #include "proto/instant.h"
 #include "proto/json.h"
@@ -32,16 +33,17 @@ static void print_waiting(const struct tocsin_paper *paper, const struct tocsin_
 {
 	const struct tocsin_parcel *earlier = tocsin_parcel_predecessor(outbox, parcel);
 	char text[TOCSIN_TIME_TEXT];
-	fputs("waiting", paper->out);
 	if (earlier)
-		tocsin_say(paper, " for the answer to %.*s", SHORT_ID, earlier->id);
+		tocsin_say(paper, _("waiting for the answer to %.*s"), SHORT_ID, earlier->id);
+	else
+		fputs(_("waiting"), paper->out);
 	if (parcel->put_off) {
 		write_time(parcel->retry_at_ms, text);
-		tocsin_say(paper, ": the hub asked to try again at %s\n", text);
+		tocsin_say(paper, _(": the hub asked to try again at %s\n"), text);
 		return;
 	}
 	write_time(parcel->written_ms, text);
-	tocsin_say(paper, ", written at %s\n", text);
+	tocsin_say(paper, _(", written at %s\n"), text);
 }
 
 static void print_answer(const struct tocsin_paper *paper, const struct tocsin_outbox *outbox,
@@ -59,23 +61,35 @@ static void print_parcel(const struct tocsin_paper *paper, const struct tocsin_o
 {
 	char text[TOCSIN_TIME_TEXT];
 	tocsin_parcel_print(paper, parcel);
-	fputs(": ", paper->out);
+	fputs(_(": "), paper->out);
 	write_time(parcel->since_ms, text);
 	switch (parcel->state) {
 	case TOCSIN_PARCEL_WAITING:
 		print_waiting(paper, outbox, parcel);
 		break;
 	case TOCSIN_PARCEL_SENT:
-		tocsin_say(paper, "sent at %s, not confirmed\n", text);
+		tocsin_say(paper, _("sent at %s, not confirmed\n"), text);
 		break;
 	case TOCSIN_PARCEL_ACCEPTED:
-		tocsin_say(paper, "accepted at %s, kept: the hub keeps no journal\n", text);
+		tocsin_say(paper, _("accepted at %s, kept: the hub keeps no journal\n"), text);
 		break;
 	case TOCSIN_PARCEL_REFUSED:
-		tocsin_say(paper, "refused at %s\n", text);
+		tocsin_say(paper, _("refused at %s\n"), text);
 		print_answer(paper, outbox, parcel);
 		break;
 	}
+}
+
+/* A word of a remembered report, "violence_against_civilians" say. */
+static void put_word(
+	const struct tocsin_paper *paper, const ProtobufCEnumDescriptor *type, const char *word)
+{
+	char text[TOCSIN_NAME_TEXT];
+	if (!*word)
+		return;
+	fputc(' ', paper->out);
+	tocsin_put(paper,
+		tocsin_tongue_language() == TOCSIN_ENGLISH ? word : tocsin_name_say(type, word, text));
 }
 
 static void print_record(const struct tocsin_paper *paper, const json_t *record)
@@ -89,19 +103,16 @@ static void print_record(const struct tocsin_paper *paper, const json_t *record)
 	char text[TOCSIN_TIME_TEXT];
 	tocsin_say(paper, "%.*s", SHORT_ID, tocsin_record_text(record, "id"));
 	if (*type && strcmp(type, "alert") != 0)
-		tocsin_say(paper, " %s", type);
-	const char *words[] = {tocsin_record_text(incident, "severity"),
-		tocsin_record_text(json_object_get(incident, "event"), "type")};
-	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++) {
-		fputs(*words[i] ? " " : "", paper->out);
-		tocsin_put(paper, words[i]);
-	}
+		put_word(paper, &tocsin__v1__msg_type__descriptor, type);
+	put_word(paper, &tocsin__v1__severity__descriptor, tocsin_record_text(incident, "severity"));
+	put_word(paper, &tocsin__v1__event_type__descriptor,
+		tocsin_record_text(json_object_get(incident, "event"), "type"));
 	fputs(*place || *code ? ", " : "", paper->out);
 	tocsin_put(paper, place);
 	if (*code)
 		tocsin_say(paper, *place ? " (%s)" : "%s", code);
 	write_time(tocsin_record_received_ms(record), text);
-	tocsin_say(paper, ": %s at %s\n", durable ? "recorded" : "accepted", text);
+	tocsin_say(paper, durable ? _(": recorded at %s\n") : _(": accepted at %s\n"), text);
 }
 
 static void print_words(const struct tocsin_report *report)
@@ -113,18 +124,18 @@ static void print_words(const struct tocsin_report *report)
 	for (size_t i = 0; i < outbox->count; i++)
 		counts[outbox->parcels[i]->state]++;
 	tocsin_ink(&paper, TOCSIN_INK_BOLD);
-	printf("%zu waiting, %zu sent but not confirmed, %zu refused, %zu recorded",
+	printf(_("%zu waiting, %zu sent but not confirmed, %zu refused, %zu recorded"),
 		counts[TOCSIN_PARCEL_WAITING], counts[TOCSIN_PARCEL_SENT], counts[TOCSIN_PARCEL_REFUSED],
 		records);
 	if (counts[TOCSIN_PARCEL_ACCEPTED])
-		printf(", %zu accepted by a hub without a journal", counts[TOCSIN_PARCEL_ACCEPTED]);
+		printf(_(", %zu accepted by a hub without a journal"), counts[TOCSIN_PARCEL_ACCEPTED]);
 	tocsin_ink(&paper, TOCSIN_INK_PLAIN);
 	fputc('\n', stdout);
 	for (size_t i = 0; i < outbox->count; i++)
 		print_parcel(&paper, outbox, outbox->parcels[i]);
 	size_t first = report->all || records <= SHOWN_RECORDS ? 0 : records - SHOWN_RECORDS;
 	if (first)
-		printf("recorded before: %zu more (--all shows them)\n", first);
+		printf(_("recorded before: %zu more (--all shows them)\n"), first);
 	for (size_t i = first; i < records; i++)
 		print_record(&paper, json_array_get(outbox->recorded.records, i));
 }

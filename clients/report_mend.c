@@ -11,6 +11,7 @@
 #include "clients/parcel.h"
 #include "clients/receipt_print.h"
 #include "clients/report.h"
+#include "clients/tongue.h"
 #include "engine/uuid.h"
 #include "proto/json.h"
 
@@ -21,8 +22,8 @@ static bool is_asked_for(const struct tocsin_report *report, const char *option)
 	if (report->yes)
 		return true;
 	if (isatty(STDIN_FILENO) == 1 && isatty(STDOUT_FILENO) == 1)
-		return tocsin_ask("Sure? [y/N]", 'y');
-	fprintf(stderr, "tocsin report: %s asks on a terminal; --yes does it without\n", option);
+		return tocsin_ask(_("Sure? [y/N]"), 'y');
+	fprintf(stderr, _("tocsin report: %s asks on a terminal; --yes does it without\n"), option);
 	return false;
 }
 
@@ -35,15 +36,17 @@ static enum tocsin_exit find(struct tocsin_report *report, struct tocsin_parcel 
 		return code;
 	enum tocsin_status status = tocsin_outbox_hold(&report->outbox);
 	if (status != TOCSIN_OK) {
-		fprintf(stderr, "tocsin report: the outbox cannot be changed: %s\n",
-			status == TOCSIN_LIMIT ? "another tocsin is sending from it" : strerror(errno));
+		fprintf(stderr, _("tocsin report: the outbox cannot be changed: %s\n"),
+			status == TOCSIN_LIMIT ? _("another tocsin is sending from it") : strerror(errno));
 		return TOCSIN_EXIT_REFUSED;
 	}
 	*parcel = tocsin_outbox_find(&report->outbox, report->id, &several);
 	if (*parcel)
 		return TOCSIN_EXIT_OK;
-	fprintf(stderr, "tocsin report: %s %.40s in the outbox\n",
-		several ? "more than one report begins with" : "no report", report->id);
+	fprintf(stderr,
+		several ? _("tocsin report: more than one report begins with %.40s in the outbox\n")
+				: _("tocsin report: no report %.40s in the outbox\n"),
+		report->id);
 	return TOCSIN_EXIT_REFUSED;
 }
 
@@ -55,15 +58,16 @@ enum tocsin_exit tocsin_report_drop(struct tocsin_report *report)
 	if (code != TOCSIN_EXIT_OK)
 		return code;
 	tocsin_parcel_print(&paper, parcel);
-	puts(parcel->state == TOCSIN_PARCEL_SENT ? ": it may have arrived; deleted, nobody here knows"
+	puts(parcel->state == TOCSIN_PARCEL_SENT
+			? _(": it may have arrived; deleted, nobody here knows")
 			: parcel->state == TOCSIN_PARCEL_ACCEPTED
-			? ": the hub has it, though on no disk"
-			: ": it has not arrived; deleted, it never will");
+			? _(": the hub has it, though on no disk")
+			: _(": it has not arrived; deleted, it never will"));
 	if (!is_asked_for(report, "--drop"))
 		return TOCSIN_EXIT_REFUSED;
 	if (tocsin_outbox_drop(&report->outbox, parcel) == TOCSIN_OK)
 		return TOCSIN_EXIT_OK;
-	fprintf(stderr, "tocsin report: it cannot be deleted: %s\n", strerror(errno));
+	fprintf(stderr, _("tocsin report: it cannot be deleted: %s\n"), strerror(errno));
 	return TOCSIN_EXIT_REFUSED;
 }
 
@@ -76,18 +80,21 @@ enum tocsin_exit tocsin_report_wipe(struct tocsin_report *report)
 	for (size_t i = 0; i < report->outbox.count; i++)
 		open += report->outbox.parcels[i]->state != TOCSIN_PARCEL_ACCEPTED;
 	if (!report->yes)
-		printf("%zu reports that have not arrived, and what is known of those that have, "
-			   "will be gone.\n",
+		printf(tocsin_tongue_many("%zu reports that have not arrived, and what is known of those "
+								  "that have, will be gone.\n",
+				   "%zu reports that have not arrived, and what is known of those that have, "
+				   "will be gone.\n",
+				   open),
 			open);
 	if (!is_asked_for(report, "--wipe"))
 		return TOCSIN_EXIT_REFUSED;
 	enum tocsin_status status = tocsin_outbox_wipe(&report->outbox);
 	if (status == TOCSIN_OK) {
-		puts("Wiped. Flash disks may keep old contents where no program can reach them.");
+		puts(_("Wiped. Flash disks may keep old contents where no program can reach them."));
 		return TOCSIN_EXIT_OK;
 	}
-	fprintf(stderr, "tocsin report: not all could be wiped: %s\n",
-		status == TOCSIN_LIMIT ? "another tocsin holds the outbox and does not end"
+	fprintf(stderr, _("tocsin report: not all could be wiped: %s\n"),
+		status == TOCSIN_LIMIT ? _("another tocsin holds the outbox and does not end")
 							   : strerror(errno));
 	return TOCSIN_EXIT_REFUSED;
 }
@@ -138,8 +145,9 @@ static bool renew_id(json_t *incident, const Tocsin__V1__Receipt *receipt)
 			json_object_set_new(
 				incident, "references", json_pack("[{s:s}]", "id", json_string_value(old))) == 0;
 	if (fine)
-		fputs(reused ? "The hub has another version under this id: this becomes an update of it.\n"
-					 : "It gets a new id.\n",
+		fputs(reused
+				? _("The hub has another version under this id: this becomes an update of it.\n")
+				: _("It gets a new id.\n"),
 			stderr);
 	json_decref(old);
 	return fine;
@@ -150,7 +158,7 @@ static bool write_text(struct tocsin_report *report, const struct tocsin_parcel 
 	const Tocsin__V1__Receipt *receipt, struct tocsin_arena *arena, const char *name)
 {
 	if (faccessat(report->outbox.keep.folder, name, F_OK, 0) == 0) {
-		fputs("Going on with the text of the last try.\n", stderr);
+		fputs(_("Going on with the text of the last try.\n"), stderr);
 		return true;
 	}
 	json_t *incident = read_incident(&report->outbox, parcel, arena);
@@ -160,7 +168,7 @@ static bool write_text(struct tocsin_report *report, const struct tocsin_parcel 
 		text = json_dumps(incident, JSON_INDENT(2) | JSON_REAL_PRECISION(15));
 	fine = text && tocsin_keep_write(&report->outbox.keep, name, text, strlen(text)) == TOCSIN_OK;
 	if (!fine)
-		fputs("tocsin report: it cannot be written as text\n", stderr);
+		fputs(_("tocsin report: it cannot be written as text\n"), stderr);
 	free(text);
 	json_decref(incident);
 	return fine;
@@ -171,7 +179,7 @@ static enum tocsin_exit mend_until_good(
 {
 	for (;;) {
 		if (!tocsin_editor_run(NULL, path)) {
-			fputs("tocsin report: the editor failed\n", stderr);
+			fputs(_("tocsin report: the editor failed\n"), stderr);
 			return TOCSIN_EXIT_REFUSED;
 		}
 		report->source.json_path = path;
@@ -183,7 +191,7 @@ static enum tocsin_exit mend_until_good(
 		tocsin_report_print_receipt(report, draft->verdict, true);
 		tocsin_draft_finish(draft);
 		bool can_ask = isatty(STDIN_FILENO) == 1 && isatty(STDOUT_FILENO) == 1;
-		if (report->yes || !can_ask || !tocsin_ask("Edit again, or leave? [e/L]", 'e'))
+		if (report->yes || !can_ask || !tocsin_ask(_("Edit again, or leave? [e/L]"), 'e'))
 			return TOCSIN_EXIT_REFUSED;
 	}
 }
@@ -197,7 +205,8 @@ static enum tocsin_exit mend(struct tocsin_report *report, struct tocsin_parcel 
 	report->source.form = parcel->form;
 	enum tocsin_exit code = mend_until_good(report, path, &draft);
 	if (code != TOCSIN_EXIT_OK) {
-		fputs("tocsin report: nothing is changed; your text is kept for the next --edit\n", stderr);
+		fputs(_("tocsin report: nothing is changed; your text is kept for the next --edit\n"),
+			stderr);
 		return code;
 	}
 	enum tocsin_status status = tocsin_outbox_replace(&report->outbox, parcel, &draft, mended);
@@ -206,19 +215,19 @@ static enum tocsin_exit mend(struct tocsin_report *report, struct tocsin_parcel 
 	tocsin_draft_finish(&draft);
 	if (status == TOCSIN_OK)
 		return TOCSIN_EXIT_OK;
-	fprintf(stderr, "tocsin report: it cannot be kept: %s\n",
-		status == TOCSIN_INVALID ? "another report in the outbox has this id" : strerror(errno));
+	fprintf(stderr, _("tocsin report: it cannot be kept: %s\n"),
+		status == TOCSIN_INVALID ? _("another report in the outbox has this id") : strerror(errno));
 	return TOCSIN_EXIT_REFUSED;
 }
 
 static bool can_be_mended(const struct tocsin_parcel *parcel)
 {
 	if (parcel->state == TOCSIN_PARCEL_SENT)
-		fputs("tocsin report: it was sent and may have arrived: --send asks for the answer, "
-			  "'report update' corrects what has arrived\n",
+		fputs(_("tocsin report: it was sent and may have arrived: --send asks for the answer, "
+				"'report update' corrects what has arrived\n"),
 			stderr);
 	if (parcel->state == TOCSIN_PARCEL_ACCEPTED)
-		fputs("tocsin report: the hub has accepted it: 'report update' corrects it\n", stderr);
+		fputs(_("tocsin report: the hub has accepted it: 'report update' corrects it\n"), stderr);
 	return parcel->state == TOCSIN_PARCEL_WAITING || parcel->state == TOCSIN_PARCEL_REFUSED;
 }
 
@@ -250,6 +259,6 @@ enum tocsin_exit tocsin_report_edit(struct tocsin_report *report)
 		return code;
 	if (!report->later)
 		return tocsin_report_flush(report, mended);
-	fprintf(stderr, "waiting: report %s is in the outbox\n", mended->id);
+	fprintf(stderr, _("waiting: report %s is in the outbox\n"), mended->id);
 	return TOCSIN_EXIT_OK;
 }

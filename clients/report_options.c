@@ -4,6 +4,7 @@
 
 #include "clients/number.h"
 #include "clients/report.h"
+#include "clients/tongue.h"
 
 enum option {
 	FILE_OPTION,
@@ -36,34 +37,35 @@ enum option {
 };
 
 static const struct tocsin_option options[] = {
-	[FILE_OPTION] = {"file", 'f', "FILE", "incident as Tocsin JSON; options are laid over it"},
-	[CSV] = {"csv", 0, "FILE", "many, one a line, beneath a row of HXL tags"},
-	[PROTOBUF] = {"protobuf", 0, "FILE", "incident as protobuf bytes"},
-	[AS] = {"as", 0, "FORM", "publish as protobuf or json (protobuf)"},
-	[CHECK_ONLY] = {"check", 'n', NULL, "only check here: keep nothing, send nothing"},
+	[FILE_OPTION] = {"file", 'f', "FILE", N_("incident as Tocsin JSON; options are laid over it")},
+	[CSV] = {"csv", 0, "FILE", N_("many, one a line, beneath a row of HXL tags")},
+	[PROTOBUF] = {"protobuf", 0, "FILE", N_("incident as protobuf bytes")},
+	[AS] = {"as", 0, "FORM", N_("publish as protobuf or json (protobuf)")},
+	[CHECK_ONLY] = {"check", 'n', NULL, N_("only check here: keep nothing, send nothing")},
 	[DRY_RUN] = {"dry-run", 0, NULL, NULL},
-	[NO_VALIDATE] = {"no-validate", 0, NULL, "send even what the hub will refuse"},
-	[RULES] = {"rules", 0, "FILE", "check and find places by this rule file's gazetteer"},
-	[REGIONS] = {"regions", 0, "DIR", "find places by the lists in this folder"},
-	[AGAIN] = {"again", 0, NULL, "also what says the same as one in the outbox"},
-	[LATER] = {"later", 0, NULL, "only keep it: --send sends it"},
-	[SEVERE_FIRST] = {"severe-first", 0, NULL, "not in the order of writing"},
-	[STAY] = {"stay", 0, NULL, "try until all is recorded, however long the link is down"},
+	[NO_VALIDATE] = {"no-validate", 0, NULL, N_("send even what the hub will refuse")},
+	[RULES] = {"rules", 0, "FILE", N_("check and find places by this rule file's gazetteer")},
+	[REGIONS] = {"regions", 0, "DIR", N_("find places by the lists in this folder")},
+	[AGAIN] = {"again", 0, NULL, N_("also what says the same as one in the outbox")},
+	[LATER] = {"later", 0, NULL, N_("only keep it: --send sends it")},
+	[SEVERE_FIRST] = {"severe-first", 0, NULL, N_("not in the order of writing")},
+	[STAY] = {"stay", 0, NULL, N_("try until all is recorded, however long the link is down")},
 	[TIMEOUT] = {"timeout", 'W', "SECONDS",
-		"give up after so long without an answer (120); 0: do not wait for any"},
+		N_("give up after so long without an answer (120); 0: do not wait for any")},
 	[ACCEPT_UNDURABLE] = {"accept-undurable", 0, NULL,
-		"delete also what a hub without a journal has accepted"},
-	[JSON] = {"json", 0, NULL, "print each receipt (of --list: each report) as one line of JSON"},
-	[QUIET] = {"quiet", 'q', NULL, "no progress on stderr"},
-	[SEND] = {"send", 0, NULL, "send what waits in the outbox"},
-	[LIST] = {"list", 'l', NULL, "what has arrived, and what has not"},
-	[ALL] = {"all", 0, NULL, "of --list: all that is remembered"},
-	[EDIT] = {"edit", 0, "ID", "mend a report that was refused, or that waits"},
-	[DROP] = {"drop", 0, "ID", "delete one that is not to be sent any more"},
-	[WIPE] = {"wipe", 0, NULL, "overwrite and delete everything in the outbox"},
-	[YES] = {"yes", 'y', NULL, "do not ask"},
-	[OUTBOX] = {"outbox", 0, "DIR", "the outbox (~/.local/state/tocsin/outbox)"},
-	[CLOSE] = {"cause", 0, "CAUSE", "why it ends: resolved, error or merged"},
+		N_("delete also what a hub without a journal has accepted")},
+	[JSON] = {"json", 0, NULL,
+		N_("print each receipt (of --list: each report) as one line of JSON")},
+	[QUIET] = {"quiet", 'q', NULL, N_("no progress on stderr")},
+	[SEND] = {"send", 0, NULL, N_("send what waits in the outbox")},
+	[LIST] = {"list", 'l', NULL, N_("what has arrived, and what has not")},
+	[ALL] = {"all", 0, NULL, N_("of --list: all that is remembered")},
+	[EDIT] = {"edit", 0, "ID", N_("mend a report that was refused, or that waits")},
+	[DROP] = {"drop", 0, "ID", N_("delete one that is not to be sent any more")},
+	[WIPE] = {"wipe", 0, NULL, N_("overwrite and delete everything in the outbox")},
+	[YES] = {"yes", 'y', NULL, N_("do not ask")},
+	[OUTBOX] = {"outbox", 0, "DIR", N_("the outbox (~/.local/state/tocsin/outbox)")},
+	[CLOSE] = {"cause", 0, "CAUSE", N_("why it ends: resolved, error or merged")},
 };
 
 static const char *take_switch(struct tocsin_report *report, enum option option)
@@ -113,7 +115,7 @@ static const char *take_switch(struct tocsin_report *report, enum option option)
 		report->yes = true;
 		break;
 	default:
-		return "cannot be taken";
+		return N_("cannot be taken");
 	}
 	return NULL;
 }
@@ -122,7 +124,7 @@ static const char *take_timeout(struct tocsin_report *report, const char *value)
 {
 	int64_t number;
 	if (!tocsin_number_read(value, &number) || number < 0 || number > 86400)
-		return "wants seconds, 0 to 86400";
+		return N_("wants seconds, 0 to 86400");
 	report->timeout_ms = number * 1000;
 	return NULL;
 }
@@ -149,7 +151,7 @@ static const char *take(void *ctx, size_t index, char *value)
 		return NULL;
 	case AS:
 		if (strcmp(value, "json") != 0 && strcmp(value, "protobuf") != 0)
-			return "knows protobuf and json";
+			return N_("knows protobuf and json");
 		report->source.form = *value == 'j' ? TOCSIN_FORM_JSON : TOCSIN_FORM_PROTOBUF;
 		return NULL;
 	case RULES:
@@ -191,13 +193,13 @@ static enum tocsin_exit check_verb(const struct tocsin_usage *usage, struct tocs
 	const struct tocsin_operands *operands)
 {
 	if (operands->count == 0)
-		return tocsin_usage_fail(usage, "wants the ID of an earlier version");
+		return tocsin_usage_fail(usage, _("wants the ID of an earlier version"));
 	if (count_actions(report) || count_inputs(report))
-		return tocsin_usage_fail(usage, "is written with options alone");
+		return tocsin_usage_fail(usage, _("is written with options alone"));
 	report->id = operands->items[0];
 	const json_t *close = json_object_get(report->flags.incident, "close");
 	if (report->verb == TOCSIN_REPORT_CANCEL && !json_object_get(close, "cause"))
-		return tocsin_usage_fail(usage, "--cause resolved, error or merged says why it ends");
+		return tocsin_usage_fail(usage, _("--cause resolved, error or merged says why it ends"));
 	return TOCSIN_EXIT_OK;
 }
 
@@ -207,25 +209,26 @@ static enum tocsin_exit check_input(const struct tocsin_usage *usage, struct toc
 	if (operands->count == 1) {
 		if (strcmp(operands->items[0], "-") != 0)
 			return tocsin_usage_fail(
-				usage, "%.64s is no option; a file comes with --file", operands->items[0]);
+				usage, _("%.64s is no option; a file comes with --file"), operands->items[0]);
 		if (count_inputs(report))
-			return tocsin_usage_fail(usage, "one report at a time: '-' and a file");
+			return tocsin_usage_fail(usage, _("one report at a time: '-' and a file"));
 		report->source.json_path = "-";
 	}
 	if (count_actions(report) + (count_inputs(report) > 0 || report->flags.given > 0) > 1)
 		return tocsin_usage_fail(
-			usage, "one thing at a time: a report, --send, --list, --edit, --drop or --wipe");
+			usage, _("one thing at a time: a report, --send, --list, --edit, --drop or --wipe"));
 	if (count_inputs(report) > 1)
-		return tocsin_usage_fail(usage, "one report at a time: --file, --protobuf or --csv");
+		return tocsin_usage_fail(usage, _("one report at a time: --file, --protobuf or --csv"));
 	if (report->source.protobuf_path && report->flags.given)
-		return tocsin_usage_fail(usage, "--protobuf is sent as it is: no incident options with it");
+		return tocsin_usage_fail(
+			usage, _("--protobuf is sent as it is: no incident options with it"));
 	if (report->source.protobuf_path && report->source.form == TOCSIN_FORM_JSON)
-		return tocsin_usage_fail(usage, "--protobuf cannot be published as json");
+		return tocsin_usage_fail(usage, _("--protobuf cannot be published as json"));
 	if (count_actions(report) + count_inputs(report) + report->flags.given > 0)
 		return TOCSIN_EXIT_OK;
 	report->guide = isatty(STDIN_FILENO) == 1 && isatty(STDOUT_FILENO) == 1;
 	if (!report->guide)
-		return tocsin_usage_fail(usage, "nothing to report: give options, --file FILE, or -");
+		return tocsin_usage_fail(usage, _("nothing to report: give options, --file FILE, or -"));
 	return TOCSIN_EXIT_OK;
 }
 

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "clients/tongue.h"
 #include "rules/suggest.h"
 
 struct row {
@@ -58,7 +59,7 @@ static void complain(struct row *row, const struct tocsin_hxl *column,
 	const struct tocsin_csv_field *field, const char *wrong)
 {
 	tocsin_diagnostics_add(row->diagnostics, TOCSIN_NOTE_ERROR, row->file, field->line,
-		field->column, "%s: %s", column->tag, wrong);
+		field->column, _("%s: %s"), column->tag, _(wrong));
 	row->fine = false;
 }
 
@@ -93,7 +94,7 @@ static void give_cell(
 		if (tocsin_suggest_same(text, "stock"))
 			give(row, "--stock", column, field, NULL);
 		else if (!tocsin_suggest_same(text, "flow"))
-			complain(row, column, field, "takes flow or stock");
+			complain(row, column, field, N_("takes flow or stock"));
 	} else if (text) {
 		give(row, column->option, column, field, text);
 	}
@@ -159,7 +160,7 @@ static void give_bounds(
 	for (size_t i = 0; i < 2; i++) {
 		if (!bounds[i]->field || is_number(bounds[i]->field->text))
 			continue;
-		complain(row, bounds[i]->column, bounds[i]->field, "wants a whole number, 0 or more");
+		complain(row, bounds[i]->column, bounds[i]->field, N_("wants a whole number, 0 or more"));
 		return;
 	}
 	if (low->field && high->field)
@@ -186,7 +187,7 @@ static bool give_toll(struct row *row, const char *kind)
 	if (!any || !column || !low.column || !high.column)
 		return false;
 	if (exact && (low.field || high.field))
-		complain(row, column, exact, "either a toll, or +min and +max");
+		complain(row, column, exact, N_("either a toll, or +min and +max"));
 	else if (exact && tocsin_suggest_same(exact->text, "not reported"))
 		give(row, "--not-reported", column, exact, kind);
 	else if (exact)
@@ -222,7 +223,7 @@ bool tocsin_row_read(const struct tocsin_row_columns *columns, const struct tocs
 		if (!*line->fields[i].text)
 			continue;
 		tocsin_diagnostics_add(diagnostics, TOCSIN_NOTE_ERROR, file, line->fields[i].line,
-			line->fields[i].column, "more columns than tags");
+			line->fields[i].column, "%s", _("more columns than tags"));
 		return false;
 	}
 	give_role(&row, TOCSIN_HXL_OPTION);

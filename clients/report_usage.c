@@ -1,36 +1,37 @@
 /* SPDX-License-Identifier: EPL-2.0 OR BSD-3-Clause */
 /* What `tocsin report --help` says. */
 #include "clients/report.h"
+#include "clients/tongue.h"
 
 static const char new_screen[] =
-	"Report an incident. It is kept here until the hub has recorded it.\n"
-	"\n"
-	"  tocsin report -h hub.example.org -u mopti-17 --event battles --pcode ML0503 \\\n"
-	"    --severity severe --certainty observed --locality Kouakourou --killed 21-40\n"
-	"\n"
-	"  tocsin report                      asks, on a terminal\n"
-	"  tocsin report --file FILE          Tocsin JSON; - for standard input\n"
-	"  tocsin report --csv FILE           many, beneath a row of HXL tags; --dry-run\n"
-	"  tocsin report update ID OPTION...  a later version of a report\n"
-	"  tocsin report cancel ID --cause resolved|error|merged\n"
-	"\n"
-	"  --list             what has arrived, what was refused and why, what waits\n"
-	"  --send             send what waits (from cron, say); --severe-first, --stay\n"
-	"  --later            only keep it for --send\n"
-	"  --edit ID          mend one that was refused      --drop ID  give one up\n"
-	"  --wipe             overwrite and delete all that is kept here\n"
-	"  --rules FILE       check places by these rules    --check    keep nothing\n"
-	"  --timeout SECONDS  give up waiting for an answer (120)\n"
-	"\n"
-	"'tocsin report --help-all' lists every option: what an incident can say, and how\n"
-	"to connect. Exit: 0 all recorded, 1 refused, 2 usage, 3 cannot connect, 4 not\n"
-	"confirmed in time; what is not recorded stays in the outbox.";
+	N_("Report an incident. It is kept here until the hub has recorded it.\n"
+	   "\n"
+	   "  tocsin report -h hub.example.org -u mopti-17 --event battles --pcode ML0503 \\\n"
+	   "    --severity severe --certainty observed --locality Kouakourou --killed 21-40\n"
+	   "\n"
+	   "  tocsin report                      asks, on a terminal\n"
+	   "  tocsin report --file FILE          Tocsin JSON; - for standard input\n"
+	   "  tocsin report --csv FILE           many, beneath a row of HXL tags; --dry-run\n"
+	   "  tocsin report update ID OPTION...  a later version of a report\n"
+	   "  tocsin report cancel ID --cause resolved|error|merged\n"
+	   "\n"
+	   "  --list             what has arrived, what was refused and why, what waits\n"
+	   "  --send             send what waits (from cron, say); --severe-first, --stay\n"
+	   "  --later            only keep it for --send\n"
+	   "  --edit ID          mend one that was refused      --drop ID  give one up\n"
+	   "  --wipe             overwrite and delete all that is kept here\n"
+	   "  --rules FILE       check places by these rules    --check    keep nothing\n"
+	   "  --timeout SECONDS  give up waiting for an answer (120)\n"
+	   "\n"
+	   "'tocsin report --help-all' lists every option: what an incident can say, and how\n"
+	   "to connect. Exit: 0 all recorded, 1 refused, 2 usage, 3 cannot connect, 4 not\n"
+	   "confirmed in time; what is not recorded stays in the outbox.");
 
 static const char notes[] =
-	"The outbox is --outbox, else $XDG_STATE_HOME/tocsin/outbox, else\n"
-	"~/.local/state/tocsin/outbox. An ID may be cut to what tells it apart.\n"
-	"Exit: 0 all recorded, 1 refused, 2 usage, 3 cannot connect,\n"
-	"4 not confirmed in time or put off: it stays in the outbox.";
+	N_("The outbox is --outbox, else $XDG_STATE_HOME/tocsin/outbox, else\n"
+	   "~/.local/state/tocsin/outbox. An ID may be cut to what tells it apart.\n"
+	   "Exit: 0 all recorded, 1 refused, 2 usage, 3 cannot connect,\n"
+	   "4 not confirmed in time or put off: it stays in the outbox.");
 
 static const char new_example[] =
 	"  tocsin report -h hub.example.org -u mopti-17 --event battles --severity severe \\\n"
@@ -45,15 +46,15 @@ struct tocsin_usage tocsin_report_usage(
 {
 	static const struct tocsin_usage usages[] = {
 		[TOCSIN_REPORT_NEW] = {.command = "report",
-			.synopsis = "[update ID | cancel ID] [OPTION]... [-]",
-			.summary = "Report an incident. It is kept here until the hub has recorded it.",
+			.synopsis = N_("[update ID | cancel ID] [OPTION]... [-]"),
+			.summary = N_("Report an incident. It is kept here until the hub has recorded it."),
 			.example = new_example,
 			.screen = new_screen},
 		[TOCSIN_REPORT_UPDATE] = {.command = "report update",
-			.synopsis = "ID [OPTION]...",
-			.summary = "Report a later version of an incident.",
+			.synopsis = N_("ID [OPTION]..."),
+			.summary = N_("Report a later version of an incident."),
 			.example = "  tocsin report update 3f1f1c52 --severity extreme --killed 21-40",
-			.screen =
+			.screen = N_(
 				"Report a later version of an incident.\n"
 				"\n"
 				"  tocsin report update 3f1f1c52 --severity extreme --killed 21-40\n"
@@ -64,12 +65,12 @@ struct tocsin_usage tocsin_report_usage(
 				"are not carried over: the new version replaces the old one whole.\n"
 				"It never leaves before the hub has answered for the earlier version.\n"
 				"\n"
-				"'tocsin report update --help-all' lists every option."},
+				"'tocsin report update --help-all' lists every option.")},
 		[TOCSIN_REPORT_CANCEL] = {.command = "report cancel",
-			.synopsis = "ID --cause CAUSE [--note TEXT] [OPTION]...",
-			.summary = "Report that an incident is over, was an error, or is part of another.",
+			.synopsis = N_("ID --cause CAUSE [--note TEXT] [OPTION]..."),
+			.summary = N_("Report that an incident is over, was an error, or is part of another."),
 			.example = "  tocsin report cancel 3f1f1c52 --cause error --note 'wrong village'",
-			.screen =
+			.screen = N_(
 				"Report that an incident is over, was an error, or is part of another.\n"
 				"\n"
 				"  tocsin report cancel 3f1f1c52 --cause error --note 'wrong village'\n"
@@ -80,7 +81,7 @@ struct tocsin_usage tocsin_report_usage(
 				"It reaches everybody whom an earlier version reached, and never leaves before\n"
 				"the hub has answered for that.\n"
 				"\n"
-				"'tocsin report cancel --help-all' lists every option."},
+				"'tocsin report cancel --help-all' lists every option.")},
 	};
 	struct tocsin_usage usage = usages[verb];
 	usage.notes = notes;

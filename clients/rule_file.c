@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: EPL-2.0 OR BSD-3-Clause */
 #include "clients/rule_file.h"
 
+#include "clients/tongue.h"
+
 struct tocsin_ruleset *tocsin_rule_file_load(const char *path)
 {
 	struct tocsin_diagnostics diagnostics;
@@ -10,9 +12,9 @@ struct tocsin_ruleset *tocsin_rule_file_load(const char *path)
 	tocsin_diagnostics_sort(&diagnostics);
 	tocsin_diagnostics_print(&diagnostics, stderr);
 	if (status == TOCSIN_NO_MEMORY)
-		fprintf(stderr, "tocsin: out of memory\n");
+		fprintf(stderr, _("tocsin: out of memory\n"));
 	else if (status != TOCSIN_OK && diagnostics.count == 0)
-		fprintf(stderr, "tocsin: %s: cannot be loaded\n", path);
+		fprintf(stderr, _("tocsin: %s: cannot be loaded\n"), path);
 	tocsin_diagnostics_finish(&diagnostics);
 	return status == TOCSIN_OK ? ruleset : NULL;
 }

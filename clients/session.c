@@ -13,6 +13,7 @@
 #include "clients/client_id.h"
 #include "clients/mqtt.h"
 #include "clients/number.h"
+#include "clients/tongue.h"
 
 /* Where Debian keeps the certificate authorities, for mqtts:// alone. */
 #define SYSTEM_AUTHORITIES "/etc/ssl/certs"
@@ -109,7 +110,7 @@ static int set_up(struct tocsin_session *session)
 
 static enum tocsin_exit fail_connect(const struct tocsin_session *session, const char *why)
 {
-	fprintf(stderr, "tocsin: cannot connect to %s port %d: %s\n", session->connection->host,
+	fprintf(stderr, _("tocsin: cannot connect to %s port %d: %s\n"), session->connection->host,
 		session->connection->port, why);
 	return TOCSIN_EXIT_CONNECT;
 }
@@ -145,7 +146,7 @@ enum tocsin_exit tocsin_session_prepare(struct tocsin_session *session,
 	session->retry_gap_ms = FIRST_GAP_MS;
 	session->longest_gap_ms = LONGEST_GAP_MS;
 	if (!choose_id(session)) {
-		fprintf(stderr, "tocsin: the client id (-i) must have 1 to 64 bytes\n");
+		fprintf(stderr, _("tocsin: the client id (-i) must have 1 to 64 bytes\n"));
 		return TOCSIN_EXIT_USAGE;
 	}
 	session->mosquitto = mosquitto_new(session->client_id, connection->session_s == 0, session);
@@ -162,12 +163,12 @@ static enum tocsin_exit await_answer(struct tocsin_session *session)
 	while (!session->up) {
 		int64_t left = until - tocsin_ticks_ms();
 		if (left <= 0)
-			return fail_connect(session, "the broker does not answer");
+			return fail_connect(session, _("the broker does not answer"));
 		enum tocsin_step step = tocsin_session_step(session, left);
 		if (session->refusal != 0)
 			return fail_connect(session, refusal_text(session));
 		if (step == TOCSIN_STEP_LOST && !session->up)
-			return fail_connect(session, "the broker closed the line at once");
+			return fail_connect(session, _("the broker closed the line at once"));
 		if (step == TOCSIN_STEP_SIGNAL)
 			return TOCSIN_EXIT_CONNECT;
 	}

@@ -8,6 +8,7 @@
 #include "clients/json_out.h"
 #include "clients/number.h"
 #include "clients/options.h"
+#include "clients/tongue.h"
 #include "proto/instant.h"
 
 enum { MAX_DIGITS = 10 };
@@ -29,20 +30,21 @@ enum option {
 };
 
 static const struct tocsin_option own_options[] = {
-	[REGION] = {"region", 'r', "PLACE", "hold back what is about this region; again for more"},
-	[EVENT] = {"event", 'e', "EVENT", "of this kind; again for more"},
-	[SEVERITY] = {"severity", 's', "LEVEL", "of this severity; again for more"},
-	[SENDER] = {"sender", 0, "NAME", "from this sender; again for more"},
-	[MATCH] = {"match", 'm', "KEY=VALUE", "any other key of a rule's match; again for more"},
-	[EVERYTHING] = {"everything", 0, NULL, "hold back everything: there is no match"},
-	[AUDIENCE] = {"audience", 'a', "NAME", "from this audience only (from all); again for more"},
-	[REASON] = {"reason", 0, "TEXT", "why, for the others; required"},
-	[AUTHOR] = {"author", 0, "NAME", "on whose word (your user name)"},
-	[FROM] = {"from", 0, "TIME", "when it begins (now)"},
+	[REGION] = {"region", 'r', "PLACE", N_("hold back what is about this region; again for more")},
+	[EVENT] = {"event", 'e', "EVENT", N_("of this kind; again for more")},
+	[SEVERITY] = {"severity", 's', "LEVEL", N_("of this severity; again for more")},
+	[SENDER] = {"sender", 0, "NAME", N_("from this sender; again for more")},
+	[MATCH] = {"match", 'm', "KEY=VALUE", N_("any other key of a rule's match; again for more")},
+	[EVERYTHING] = {"everything", 0, NULL, N_("hold back everything: there is no match")},
+	[AUDIENCE] = {"audience", 'a', "NAME",
+		N_("from this audience only (from all); again for more")},
+	[REASON] = {"reason", 0, "TEXT", N_("why, for the others; required")},
+	[AUTHOR] = {"author", 0, "NAME", N_("on whose word (your user name)")},
+	[FROM] = {"from", 0, "TIME", N_("when it begins (now)")},
 	[UNTIL] = {"until", 0, "TIME",
-		"when it ends: +4h, 2024-08-07T19:00Z; required, 30 days at most"},
-	[EXTREME] = {"include-extreme", 0, NULL, "extreme incidents, too: they pass otherwise"},
-	[JSON] = {"json", 0, NULL, "print the hub's answer as one line of JSON"},
+		N_("when it ends: +4h, 2024-08-07T19:00Z; required, 30 days at most")},
+	[EXTREME] = {"include-extreme", 0, NULL, N_("extreme incidents, too: they pass otherwise")},
+	[JSON] = {"json", 0, NULL, N_("print the hub's answer as one line of JSON")},
 };
 
 struct silence {
@@ -67,14 +69,14 @@ static const char *add(json_t *object, const char *key, const char *value)
 	json_t *list = json_object_get(object, key);
 	if (!list && json_object_set_new(object, key, json_array()) == 0)
 		list = json_object_get(object, key);
-	return json_array_append_new(list, plain_value(value)) == 0 ? NULL : "is not UTF-8";
+	return json_array_append_new(list, plain_value(value)) == 0 ? NULL : N_("is not UTF-8");
 }
 
 static const char *add_match(struct silence *silence, char *value)
 {
 	char *equals = strchr(value, '=');
 	if (!equals || equals == value)
-		return "wants a key and a value, such as min_severity=severe";
+		return N_("wants a key and a value, such as min_severity=severe");
 	*equals = '\0';
 	const char *wrong = add(silence->match, value, equals + 1);
 	*equals = '=';
@@ -88,21 +90,23 @@ static const char *set_time(struct silence *silence, const char *key, const char
 	int64_t time_ms;
 	switch (tocsin_time_read(value, tocsin_now_ms(), &time_ms)) {
 	case TOCSIN_TIME_WRONG:
-		return "wants a time such as +4h or 2024-08-07T19:00Z";
+		return N_("wants a time such as +4h or 2024-08-07T19:00Z");
 	case TOCSIN_TIME_NO_ZONE:
-		return "must say its zone: end it with Z for UTC, or with an offset such as +02:00";
+		return N_("must say its zone: end it with Z for UTC, or with an offset such as +02:00");
 	case TOCSIN_TIME_MOMENT:
 	case TOCSIN_TIME_DAY:
 		break;
 	}
 	tocsin_instant_set(&stamp, tocsin_instant_floor(time_ms, 1000));
 	tocsin_instant_write(&stamp, text);
-	return json_object_set_new(silence->rest, key, json_string(text)) == 0 ? NULL : "out of memory";
+	return json_object_set_new(silence->rest, key, json_string(text)) == 0 ? NULL
+																		   : N_("out of memory");
 }
 
 static const char *set_text(struct silence *silence, const char *key, const char *value)
 {
-	return json_object_set_new(silence->rest, key, json_string(value)) == 0 ? NULL : "is not UTF-8";
+	return json_object_set_new(silence->rest, key, json_string(value)) == 0 ? NULL
+																			: N_("is not UTF-8");
 }
 
 static const char *take(void *ctx, size_t index, char *value)
@@ -123,8 +127,9 @@ static const char *take(void *ctx, size_t index, char *value)
 		silence->everything = true;
 		return NULL;
 	case AUDIENCE:
-		return json_array_append_new(silence->audiences, json_string(value)) == 0 ? NULL
-																				  : "is not UTF-8";
+		return json_array_append_new(silence->audiences, json_string(value)) == 0
+			? NULL
+			: N_("is not UTF-8");
 	case REASON:
 		return set_text(silence, "reason", value);
 	case AUTHOR:
@@ -140,7 +145,7 @@ static const char *take(void *ctx, size_t index, char *value)
 		silence->json = true;
 		return NULL;
 	}
-	return "cannot be taken";
+	return N_("cannot be taken");
 }
 
 /* A key with one value takes a scalar; some take nothing else. */
@@ -176,12 +181,13 @@ static void print_list(const json_t *data)
 	json_t *item;
 	size_t i;
 	if (json_array_size(list) == 0)
-		puts("No silences.");
+		puts(_("No silences."));
 	json_array_foreach(list, i, item)
 	{
 		char *match = json_dumps(json_object_get(item, "match"), 0);
 		char *audiences = json_dumps(json_object_get(item, "audiences"), 0);
-		printf("%s  until %s, by %s: %s\n  match %s\n  audiences %s%s\n  held back so far: %lld\n",
+		printf(
+			_("%s  until %s, by %s: %s\n  match %s\n  audiences %s%s\n  held back so far: %lld\n"),
 			text_of(item, "id"), text_of(item, "until"), text_of(item, "author"),
 			text_of(item, "reason"), match ? match : "{}", audiences ? audiences : "all",
 			json_is_true(json_object_get(item, "include_extreme")) ? ", extreme included" : "",
@@ -208,14 +214,14 @@ static enum tocsin_exit ask(const struct silence *silence, struct tocsin_connect
 	const char *error = tocsin_control_error(response);
 	const json_t *data = json_object_get(response, "data");
 	if (error)
-		fprintf(stderr, "tocsin silence: the hub refuses: %s\n", error);
+		fprintf(stderr, _("tocsin silence: the hub refuses: %s\n"), error);
 	if (response && silence->json)
 		tocsin_json_line_value(json_incref(response), stdout);
 	else if (response && !error && strcmp(command, "listSilences") == 0)
 		print_list(data);
 	else if (response && !error)
 		printf("%s %s\n", text_of(data, "id"),
-			strcmp(command, "addSilence") == 0 ? "is in force" : "has ended");
+			strcmp(command, "addSilence") == 0 ? _("is in force") : _("has ended"));
 	json_decref(response);
 	tocsin_control_close(&control);
 	return code;
@@ -232,14 +238,14 @@ static enum tocsin_exit run(const struct tocsin_usage *usage, const struct silen
 		return ask(
 			silence, connection, "deleteSilence", json_pack("{s:s}", "id", operands->items[1]));
 	if (strcmp(what, "add") != 0 || operands->count != 1)
-		return tocsin_usage_fail(usage, "wants add, list, or end ID");
+		return tocsin_usage_fail(usage, _("wants add, list, or end ID"));
 	if (!json_object_get(silence->rest, "reason") || !json_object_get(silence->rest, "until"))
-		return tocsin_usage_fail(usage, "a silence wants a --reason and an end (--until)");
+		return tocsin_usage_fail(usage, _("a silence wants a --reason and an end (--until)"));
 	if (matches == silence->everything)
 		return tocsin_usage_fail(usage,
-			matches ? "--everything goes without a match"
-					: "wants to know what to hold back: --region, --event, --match ... (or "
-					  "--everything)");
+			matches ? _("--everything goes without a match")
+					: _("wants to know what to hold back: --region, --event, --match ... (or "
+						"--everything)"));
 	return ask(silence, connection, "addSilence", arguments_of_add(silence));
 }
 
@@ -251,19 +257,21 @@ enum tocsin_exit tocsin_run_silence(int argc, char **argv)
 	enum tocsin_exit code = TOCSIN_EXIT_OK;
 	tocsin_connection_init(&connection);
 	const struct tocsin_option_set sets[] = {
-		{"Options of add", own_options, sizeof(own_options) / sizeof(*own_options), take, &silence},
+		{N_("Options of add"), own_options, sizeof(own_options) / sizeof(*own_options), take,
+			&silence},
 		tocsin_connection_options(&connection)};
 	const struct tocsin_usage usage = {
 		.command = "silence",
-		.synopsis = "add [OPTION]... | list | end ID",
-		.summary = "Hold alerts back for a while; what was held comes as a digest.",
+		.synopsis = N_("add [OPTION]... | list | end ID"),
+		.summary = N_("Hold alerts back for a while; what was held comes as a digest."),
 		.example = "  tocsin silence add --region ML05 --event protests --until +4h \\\n"
 				   "      --reason 'announced march, known to all' -h hub.example -u admin\n"
 				   "  tocsin silence list -h hub.example -u admin\n"
 				   "  tocsin silence end silence-1 -h hub.example -u admin",
-		.notes = "A silence never holds an Update or a Cancel, nor anything extreme unless\n"
-				 "--include-extreme says so. Exit: 0 done, 1 refused, 2 usage, 3 cannot connect,\n"
-				 "4 no answer.",
+		.notes =
+			N_("A silence never holds an Update or a Cancel, nor anything extreme unless\n"
+			   "--include-extreme says so. Exit: 0 done, 1 refused, 2 usage, 3 cannot connect,\n"
+			   "4 no answer."),
 		.sets = sets,
 		.set_count = 2,
 		.max_operands = 2,

@@ -7,6 +7,7 @@
 #include "clients/connection.h"
 #include "clients/region.h"
 #include "clients/rule_file.h"
+#include "clients/tongue.h"
 #include "clients/words.h"
 #include "proto/enum_name.h"
 
@@ -14,16 +15,16 @@ enum option { REGION, MIN_SEVERITY, EVENT, AUDIENCE, JSON_TWIN, EXERCISES, OPEN,
 
 static const struct tocsin_option own_options[] = {
 	[REGION] = {"region", 'r', "PLACE",
-		"P-code, country, or a name that one place has; again "
-		"for more (everywhere)"},
-	[MIN_SEVERITY] = {"min-severity", 's', "LEVEL", "minor, moderate, severe or extreme"},
-	[EVENT] = {"event", 'e', "EVENT", "battles, displacement, ...; again for more"},
-	[AUDIENCE] = {"audience", 'a', "NAME", "whose alerts (partners)"},
-	[JSON_TWIN] = {"json-twin", 0, NULL, "the JSON twins of the topics"},
-	[EXERCISES] = {"exercises", 0, NULL, "the trees of exercises and tests, too"},
-	[OPEN] = {"open", 0, NULL, "the retained tree of open incidents, too"},
-	[ROOT] = {"topic-root", 0, "TOPIC", "root of the hub's topics (tocsin/v1)"},
-	[QUIET] = {"quiet", 'q', NULL, "only the filters, no reasons"},
+		N_("P-code, country, or a name that one place has; again "
+		   "for more (everywhere)")},
+	[MIN_SEVERITY] = {"min-severity", 's', "LEVEL", N_("minor, moderate, severe or extreme")},
+	[EVENT] = {"event", 'e', "EVENT", N_("battles, displacement, ...; again for more")},
+	[AUDIENCE] = {"audience", 'a', "NAME", N_("whose alerts (partners)")},
+	[JSON_TWIN] = {"json-twin", 0, NULL, N_("the JSON twins of the topics")},
+	[EXERCISES] = {"exercises", 0, NULL, N_("the trees of exercises and tests, too")},
+	[OPEN] = {"open", 0, NULL, N_("the retained tree of open incidents, too")},
+	[ROOT] = {"topic-root", 0, "TOPIC", N_("root of the hub's topics (tocsin/v1)")},
+	[QUIET] = {"quiet", 'q', NULL, N_("only the filters, no reasons")},
 };
 
 enum { MAX_PLACES = 16, MAX_FILTER = 1024 };
@@ -47,7 +48,7 @@ static const char *take(void *ctx, size_t index, char *value)
 	switch ((enum option)index) {
 	case REGION:
 		if (topics->place_count == MAX_PLACES)
-			return "too many regions";
+			return N_("too many regions");
 		topics->places[topics->place_count++] = value;
 		return NULL;
 	case MIN_SEVERITY:
@@ -79,7 +80,7 @@ static const char *take(void *ctx, size_t index, char *value)
 		topics->quiet = true;
 		return NULL;
 	}
-	return "cannot be taken";
+	return N_("cannot be taken");
 }
 
 /* Why this filter is needed, in words; severity is 0 where it takes all. */
@@ -90,14 +91,14 @@ static void print_reason(const struct topics *topics, int severity, int event)
 	const char *kind = event ? tocsin_enum_name(&tocsin__v1__event_type__descriptor, event) : NULL;
 	fputs("  # ", stdout);
 	if (severity == 0)
-		fputs("every severity", stdout);
+		fputs(_("every severity"), stdout);
 	else if (severity == TOCSIN__V1__SEVERITY__SEVERITY_UNKNOWN)
-		printf("severity unknown: it might be %s or worse, nobody could tell yet", least);
+		printf(_("severity unknown: it might be %s or worse, nobody could tell yet"), least);
 	else if (severity == (int)topics->least)
-		printf("severity %s, the minimum", name);
+		printf(_("severity %s, the minimum"), name);
 	else
-		printf("severity %s, above the minimum", name);
-	printf(", %s", kind ? kind : "every event");
+		printf(_("severity %s, above the minimum"), name);
+	printf(", %s", kind ? kind : _("every event"));
 	printf(", %s\n", topics->place);
 }
 
@@ -125,8 +126,8 @@ static enum tocsin_exit print_place(
 	if (topics->open && tocsin_filter_open(&topics->want, filter, sizeof(filter))) {
 		puts(filter);
 		if (!topics->quiet)
-			printf("  # what is open now, retained; every severity, %s and what shares its "
-				   "first-level region\n",
+			printf(_("  # what is open now, retained; every severity, %s and what shares its "
+					 "first-level region\n"),
 				place);
 	}
 	return TOCSIN_EXIT_OK;
@@ -138,11 +139,11 @@ static void note_place(const struct topics *topics, const char *text,
 	if (topics->quiet)
 		return;
 	if (found->several)
-		printf("# %s stands for several places; their topics do not tell them apart\n", text);
+		printf(_("# %s stands for several places; their topics do not tell them apart\n"), text);
 	if (found->replaced)
-		printf("# %s was replaced: reports of it come under the code below\n", text);
+		printf(_("# %s was replaced: reports of it come under the code below\n"), text);
 	if (cut)
-		printf("# %s is shown no deeper than admin-%u to %s: the region around it\n", text,
+		printf(_("# %s is shown no deeper than admin-%u to %s: the region around it\n"), text,
 			tocsin_audience_depth(topics->audience), topics->audience->name);
 }
 
@@ -153,8 +154,8 @@ static enum tocsin_exit find_place(
 	char place[256];
 	if (!tocsin_region_find(ruleset->gazetteer, text, &found)) {
 		fprintf(stderr,
-			"tocsin topics: --region %s: not in the gazetteer, or several places have "
-			"that name: give the code\n",
+			_("tocsin topics: --region %s: not in the gazetteer, or several places have "
+			  "that name: give the code\n"),
 			text);
 		return TOCSIN_EXIT_REFUSED;
 	}
@@ -167,7 +168,7 @@ static enum tocsin_exit find_place(
 		const struct tocsin_region_path *path = &found.paths[i];
 		const char *last = path->levels[path->count - 1];
 		bool named = !cut && !found.several;
-		snprintf(place, sizeof(place), "%s%s%s and all within", last, named ? " " : "",
+		snprintf(place, sizeof(place), _("%s%s%s and all within"), last, named ? " " : "",
 			named ? found.name : "");
 		code = print_place(topics, path, place);
 	}
@@ -178,7 +179,7 @@ static enum tocsin_exit print_all(struct topics *topics, const struct tocsin_rul
 {
 	int index = tocsin_ruleset_audience(ruleset, topics->audience_name);
 	if (index < 0) {
-		fprintf(stderr, "tocsin topics: the rules have no audience %s; they have",
+		fprintf(stderr, _("tocsin topics: the rules have no audience %s; they have"),
 			topics->audience_name);
 		for (size_t i = 0; i < ruleset->audience_count; i++)
 			fprintf(stderr, "%s %s", i ? "," : "", ruleset->audiences[i].name);
@@ -192,11 +193,11 @@ static enum tocsin_exit print_all(struct topics *topics, const struct tocsin_rul
 	unsigned twin = topics->want.json ? TOCSIN_FORMAT_JSON : TOCSIN_FORMAT_PROTOBUF;
 	if (!(topics->audience->formats & twin)) {
 		topics->want.json = !topics->want.json;
-		fprintf(stderr, "tocsin topics: %s is sent %s only: these are those topics\n",
+		fprintf(stderr, _("tocsin topics: %s is sent %s only: these are those topics\n"),
 			topics->audience->name, topics->want.json ? "JSON" : "protobuf");
 	}
 	if (topics->place_count == 0)
-		return print_place(topics, NULL, "everywhere");
+		return print_place(topics, NULL, _("everywhere"));
 	enum tocsin_exit code = TOCSIN_EXIT_OK;
 	for (size_t i = 0; i < topics->place_count && code == TOCSIN_EXIT_OK; i++)
 		code = find_place(topics, ruleset, topics->places[i]);
@@ -212,14 +213,15 @@ enum tocsin_exit tocsin_run_topics(int argc, char **argv)
 		{"Options", own_options, sizeof(own_options) / sizeof(*own_options), take, &topics}};
 	const struct tocsin_usage usage = {
 		.command = "topics",
-		.synopsis = "RULES [OPTION]...",
-		.summary = "Print the exact MQTT filters for a region and a minimum severity.",
+		.synopsis = N_("RULES [OPTION]..."),
+		.summary = N_("Print the exact MQTT filters for a region and a minimum severity."),
 		.example = "  tocsin topics rules.yaml --region ML05 --min-severity severe\n"
 				   "  mosquitto_sub -h hub.example.org $(tocsin topics rules.yaml -r ML05 -q | "
 				   "sed 's/^/-t /')",
-		.notes = "A filter names one severity, so a minimum takes several, and unknown is always\n"
-				 "among them: it might be anything. Exit: 0 done, 1 no such place or audience,\n"
-				 "2 usage.",
+		.notes =
+			N_("A filter names one severity, so a minimum takes several, and unknown is always\n"
+			   "among them: it might be anything. Exit: 0 done, 1 no such place or audience,\n"
+			   "2 usage."),
 		.sets = sets,
 		.set_count = 1,
 		.max_operands = 1,
@@ -227,7 +229,8 @@ enum tocsin_exit tocsin_run_topics(int argc, char **argv)
 	if (!tocsin_options_parse(&usage, argc, argv, &operands, &code))
 		return code;
 	if (operands.count != 1)
-		return tocsin_usage_fail(&usage, "wants the rule file, whose gazetteer knows the places");
+		return tocsin_usage_fail(
+			&usage, _("wants the rule file, whose gazetteer knows the places"));
 	struct tocsin_ruleset *ruleset = tocsin_rule_file_load(operands.items[0]);
 	if (!ruleset)
 		return TOCSIN_EXIT_REFUSED;

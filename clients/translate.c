@@ -10,6 +10,8 @@
 #include "clients/json_out.h"
 #include "clients/options.h"
 #include "clients/paper.h"
+#include "clients/tongue.h"
+#include "clients/violation_words.h"
 #include "proto/json.h"
 #include "tocsin/v1/alert.pb-c.h"
 #include "tocsin/v1/digest.pb-c.h"
@@ -20,7 +22,7 @@
 enum { MAX_MESSAGE = 4 << 20, MAX_MEMORY = 64 << 20 };
 
 static const struct tocsin_option own_options[] = {
-	{"type", 't', "TYPE", "alert, receipt, incident, digest, replay_request or replay_end"},
+	{"type", 't', "TYPE", N_("alert, receipt, incident, digest, replay_request or replay_end")},
 };
 
 struct type {
@@ -47,7 +49,7 @@ static const char *take(void *ctx, size_t index, char *value)
 			return NULL;
 		}
 	}
-	return "knows alert, receipt, incident, digest, replay_request and replay_end";
+	return N_("knows alert, receipt, incident, digest, replay_request and replay_end");
 }
 
 static enum tocsin_exit decode(const ProtobufCMessageDescriptor *type,
@@ -56,11 +58,11 @@ static enum tocsin_exit decode(const ProtobufCMessageDescriptor *type,
 	ProtobufCMessage *message =
 		protobuf_c_message_unpack(type, tocsin_arena_protobuf(arena), input->size, input->data);
 	if (!message) {
-		fprintf(stderr, "tocsin decode: not a well-formed %s\n", type->short_name);
+		fprintf(stderr, _("tocsin decode: not a well-formed %s\n"), type->short_name);
 		return TOCSIN_EXIT_REFUSED;
 	}
 	if (!tocsin_json_line(message, stdout)) {
-		fprintf(stderr, "tocsin decode: the %s holds what JSON cannot\n", type->short_name);
+		fprintf(stderr, _("tocsin decode: the %s holds what JSON cannot\n"), type->short_name);
 		return TOCSIN_EXIT_REFUSED;
 	}
 	return TOCSIN_EXIT_OK;
@@ -77,16 +79,17 @@ static enum tocsin_exit encode(const ProtobufCMessageDescriptor *type,
 		type, (const char *)input->data, input->size, arena, &violations, &message);
 	for (size_t i = 0; i < violations.count; i++) {
 		const struct tocsin_violation *violation = &violations.items[i];
+		char said[TOCSIN_VIOLATION_TEXT];
+		tocsin_violation_words(violation->id, violation->message, said, sizeof(said));
 		tocsin_put(&paper, violation->field);
-		tocsin_say(&paper, "%s%s [%s]\n", *violation->field ? ": " : "", violation->message,
-			violation->id);
+		tocsin_say(&paper, "%s%s [%s]\n", *violation->field ? _(": ") : "", said, violation->id);
 	}
 	if (status != TOCSIN_OK || !message || !tocsin_violations_pass(&violations))
 		return TOCSIN_EXIT_REFUSED;
 	size_t size = protobuf_c_message_get_packed_size(message);
 	uint8_t *bytes = tocsin_arena_alloc(arena, size + 1);
 	if (!bytes) {
-		fprintf(stderr, "tocsin encode: out of memory\n");
+		fprintf(stderr, _("tocsin encode: out of memory\n"));
 		return TOCSIN_EXIT_REFUSED;
 	}
 	protobuf_c_message_pack(message, bytes);
@@ -102,12 +105,13 @@ static enum tocsin_exit translate(int argc, char **argv, const char *example,
 	const struct tocsin_option_set sets[] = {{"Options", own_options, 1, take, &type}};
 	const struct tocsin_usage usage = {
 		.command = to_json ? "decode" : "encode",
-		.synopsis = "[--type TYPE] [FILE]",
-		.summary = to_json ? "Read one protobuf message (an alert) and print it as Tocsin JSON."
-						   : "Read one Tocsin JSON object (an incident) and write protobuf bytes.",
+		.synopsis = N_("[--type TYPE] [FILE]"),
+		.summary = to_json
+			? N_("Read one protobuf message (an alert) and print it as Tocsin JSON.")
+			: N_("Read one Tocsin JSON object (an incident) and write protobuf bytes."),
 		.example = example,
-		.notes = "Without FILE it reads standard input. Exit: 0 done, 1 not such a message, "
-				 "2 usage.",
+		.notes = N_("Without FILE it reads standard input. Exit: 0 done, 1 not such a message, "
+					"2 usage."),
 		.sets = sets,
 		.set_count = 1,
 		.max_operands = 1,

@@ -6,6 +6,7 @@
 #include "clients/commands.h"
 #include "clients/edit_apply.h"
 #include "clients/number.h"
+#include "clients/tongue.h"
 
 enum { MAX_WHY = 64 };
 
@@ -45,15 +46,15 @@ static enum tocsin_exit run_undo(struct tocsin_edit *edit)
 	if (!choose(edit, &number) ||
 		tocsin_history_read(&edit->history, number, &edit->new_text, &edit->new_length) !=
 			TOCSIN_OK) {
-		fprintf(stderr, "tocsin undo: the history has no such state (--list shows it)\n");
+		fprintf(stderr, _("tocsin undo: the history has no such state (--list shows it)\n"));
 		return TOCSIN_EXIT_REFUSED;
 	}
 	if (edit->new_length == edit->old_length &&
 		memcmp(edit->new_text, edit->old_text, edit->old_length) == 0) {
-		printf("The file already holds state %04u.\n", number);
+		printf(_("The file already holds state %04u.\n"), number);
 		return TOCSIN_EXIT_OK;
 	}
-	printf("Going back to state %04u.\n", number);
+	printf(_("Going back to state %04u.\n"), number);
 	if (!tocsin_edit_write_draft(edit, edit->new_text, edit->new_length) ||
 		!tocsin_edit_check(edit))
 		return TOCSIN_EXIT_REFUSED;
@@ -71,22 +72,23 @@ enum tocsin_exit tocsin_run_undo(int argc, char **argv)
 		tocsin_edit_options(&edit), tocsin_connection_options(&edit.connection)};
 	const struct tocsin_usage usage = {
 		.command = "undo",
-		.synopsis = "[RULES] [OPTION]...",
-		.summary = "Go back to what the rule file held before its last change.",
+		.synopsis = N_("[RULES] [OPTION]..."),
+		.summary = N_("Go back to what the rule file held before its last change."),
 		.example = "  tocsin undo /etc/mosquitto/tocsin/sahel.yaml --pid-file "
 				   "/run/mosquitto/mosquitto.pid\n"
 				   "  tocsin undo sahel.yaml --list",
-		.notes = "Checked, rehearsed and asked like an edit, and itself a state of the history:\n"
-				 "a second undo undoes the first; --to goes further back. A change by hand is\n"
-				 "kept before it is undone. Exit: 0 done, 1 refused, 2 usage, 3 cannot connect,\n"
-				 "4 no answer.",
+		.notes =
+			N_("Checked, rehearsed and asked like an edit, and itself a state of the history:\n"
+			   "a second undo undoes the first; --to goes further back. A change by hand is\n"
+			   "kept before it is undone. Exit: 0 done, 1 refused, 2 usage, 3 cannot connect,\n"
+			   "4 no answer."),
 		.sets = sets,
 		.set_count = 2,
 		.max_operands = 1,
 	};
 	if (tocsin_options_parse(&usage, argc, argv, &operands, &code)) {
 		edit.rules = operands.count == 1 ? operands.items[0] : getenv("TOCSIN_RULES");
-		code = edit.rules ? run_undo(&edit) : tocsin_usage_fail(&usage, "wants the rule file");
+		code = edit.rules ? run_undo(&edit) : tocsin_usage_fail(&usage, _("wants the rule file"));
 	}
 	tocsin_edit_finish(&edit);
 	return code;

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "clients/options.h"
+#include "clients/tongue.h"
 #include "proto/enum_name.h"
 
 enum { MAX_WORD = 64, MAX_WORDS = 32 };
@@ -32,8 +33,8 @@ void tocsin_word_complain(
 			names[count++] = tocsin_enum_name(type, type->values[i].value);
 	names[count] = NULL;
 	const char *near = tocsin_nearest(text, names);
-	int used = near ? snprintf(why, TOCSIN_WHY, "did you mean %s?", near)
-					: snprintf(why, TOCSIN_WHY, "takes %s", names[0]);
+	int used = near ? snprintf(why, TOCSIN_WHY, _("did you mean %s?"), near)
+					: snprintf(why, TOCSIN_WHY, _("takes %s"), names[0]);
 	for (size_t i = 1; !near && i < count && used < TOCSIN_WHY; i++)
 		used += snprintf(why + used, (size_t)(TOCSIN_WHY - used), ", %s", names[i]);
 }

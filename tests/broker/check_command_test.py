@@ -58,7 +58,7 @@ class CheckCommand(BrokerTest):
                 said = done.stdout.splitlines()
                 self.assertEqual(said[0], f'mopti-violence : {MOPTI_FRENCH}' if french else f'mopti-violence: {MOPTI}')
                 self.assertRegex(said[1], '^default : Ce qu' if french else '^default: Whatever no rule sends')
-                self.assertRegex(said[-1], '^OK: 1 rule, ')
+                self.assertRegex(said[-1], '^OK\u00a0: 1 règle, ' if french else '^OK: 1 rule, ')
                 self.assertEqual(len(said), 3)
         self.assertIn(MOPTI_FRENCH, run('check', rules, '--language', 'fr').stdout)
         self.assertEqual(run('check', rules, '--language', 'de').returncode, 2)

@@ -1,0 +1,144 @@
+# SPDX-License-Identifier: EPL-2.0 OR BSD-3-Clause
+"""The command in the reader's language, on a system that has no French locale: people
+read French, machines read what they always did."""
+
+import json
+import os
+import re
+import unittest
+
+import messages
+from command import lines, run, to
+from hub import BrokerTest
+from terminal import Terminal
+
+FRENCH = ({'LC_ALL': '', 'LANG': 'fr_FR.UTF-8'}, {'LC_ALL': 'fr_ML'}, {'LC_ALL': '', 'LC_MESSAGES': 'fr_BF.UTF-8'},
+          {'LC_ALL': 'C.UTF-8', 'LANGUAGE': 'fr'}, {'LC_ALL': '', 'LANG': 'de_DE.UTF-8', 'LANGUAGE': 'de:fr:en'})
+ENGLISH = ({'LC_ALL': 'C'}, {'LC_ALL': '', 'LANG': 'C'}, {'LC_ALL': ''}, {'LC_ALL': 'C', 'LANG': 'fr_FR.UTF-8', 'LANGUAGE': 'fr'},
+           {'LC_ALL': 'C.UTF-8', 'LANG': 'fr_FR.UTF-8'}, {'LC_ALL': '', 'LANG': 'fr_FR.UTF-8', 'LANGUAGE': 'en:fr'},
+           {'LC_ALL': '', 'LANG': 'xx_XX.UTF-8'})
+READER = FRENCH[0]
+REGIONS = os.path.join(os.environ['TOCSIN_SOURCE'], 'rules', 'regions')
+GOMA = os.path.join(os.environ['TOCSIN_SOURCE'], 'tests', 'corpus', 'incidents', '20-goma-sites.json')
+INSTANT = re.compile(r'\d{4}-\d\d-\d\dT[\d:.]+Z')
+
+
+def plain(text):
+    """French puts an unbreakable space before some signs."""
+    return text.replace('\u00a0', ' ').replace('\u202f', ' ')
+
+
+class LanguageCommand(BrokerTest):
+    def bad_incident(self):
+        incident = dict(messages.kouakourou_json(), severity='dire', headline='x' * 500)
+        incident['location'] = {'country': 'QQ'}
+        return json.dumps(incident)
+
+    def test_whose_language(self):
+        for place in FRENCH:
+            with self.subTest(place=place):
+                done = run('--help', **place)
+                self.assertEqual((done.returncode, done.stderr), (0, ''))
+                self.assertIn('Opérateur', done.stdout)
+                self.assertIn("Essayez 'tocsin --help'.", run('wach', **place).stderr)
+        for place in ENGLISH:
+            with self.subTest(place=place):
+                self.assertEqual(run('--help', **place).stdout, run('--help').stdout)
+                self.assertIn("did you mean watch?\nTry 'tocsin --help'.", run('wach', **place).stderr)
+
+    def test_help_fits_a_screen(self):
+        for place in ({}, READER):
+            for words in (['--help'], ['report', '--help'], ['report', 'update', '--help']):
+                with self.subTest(words=words, place=place):
+                    text = run(*words, **place).stdout
+                    self.assertEqual([line for line in text.splitlines() if len(line) > 80], [])
+        self.assertEqual(len(run('--help', **READER).stdout.splitlines()), len(run('--help').stdout.splitlines()))
+
+    def test_every_help_is_french(self):
+        for command in re.findall(r'^  ([a-z]+)  ', run('--help').stdout, re.M):
+            with self.subTest(command=command):
+                done = run(command, '--help-all', **READER)
+                self.assertEqual(done.returncode, 0, done.stderr)
+                self.assertIn('Connexion' if command in ('report', 'replay', 'relay') else 'Usage', done.stdout)
+
+    def test_violations_by_check(self):
+        english = run('report', '-', '--check', text=self.bad_incident())
+        french = run('report', '-', '--check', text=self.bad_incident(), **READER)
+        self.assertEqual((english.returncode, french.returncode), (1, 1))
+        self.assertIn('not sent: the hub would refuse it', english.stdout)
+        self.assertIn('pas envoyé : le serveur le refuserait', plain(french.stdout))
+        self.assertIn('a une valeur inconnue de cette version [severity.enum]', french.stdout)
+        self.assertNotIn('has a value', french.stdout)
+        found = [re.findall(r'\[[a-z_.]+\]', done.stdout) for done in (english, french)]
+        self.assertEqual(found[0], found[1])
+
+    def test_receipts_and_outbox(self):
+        hub = self.hub(journal=True)
+        state = str(hub.folder / 'state')
+        done = run('report', *to(hub, 'mopti-17'), '-', text=json.dumps(messages.kouakourou_json()),
+                   XDG_STATE_HOME=state, **READER)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertRegex(plain(done.stdout), r'^enregistré à .* UTC, envoyé à 1 topic par mopti-violence\n')
+        later = dict(messages.kouakourou_json(), id='8b9a5c1e-0f0a-4c1e-9d57-1b1f2f3a4b5c')
+        done = run('report', *to(hub, 'mopti-17'), '-', '--later', text=json.dumps(later), XDG_STATE_HOME=state, **READER)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        told = plain(run('report', '--list', XDG_STATE_HOME=state, **READER).stdout)
+        self.assertIn('en attente : 1, envoyés mais non confirmés : 0, refusés : 0, enregistrés : 1', told)
+        self.assertIn('8b9a5c1e grave combats, Kouakourou (ML0503) : en attente, écrit à ', told)
+        self.assertIn(' : enregistré à ', told)
+
+    def test_machines_read_the_same(self):
+        hub = self.hub(journal=True)
+        rules = str(hub.rules_file)
+        incident = json.dumps(messages.kouakourou_json())
+        for words, text in ((['report', '-', '--check', '--json'], self.bad_incident()),
+                            (['check', rules, '--json', '--language', 'en'], None),
+                            (['explain', rules, '-', '--json'], incident),
+                            (['topics', rules, '--region', 'ML05', '-q'], None),
+                            (['diff', rules, rules, '--json'], None),
+                            (['displacement', '--from', GOMA, '--json'], None),
+                            (['displacement', '--from', GOMA, '--csv'], None),
+                            (['encode', '--type', 'incident'], incident)):
+            with self.subTest(words=words):
+                english, french = (INSTANT.sub('', run(*words, text=text, **place).stdout) for place in ({}, READER))
+                self.assertTrue(english)
+                self.assertEqual(english, french)
+        receipt = lines(run('report', *to(hub, 'mopti-17'), '-', '--json', text=incident, **READER).stdout)[0]
+        self.assertEqual((receipt['verdict'], receipt['routing']), ('accepted', 'routed'))
+
+    def test_numbers_keep_their_point(self):
+        done = run('report', '--check', '--event', 'battles', '--severity', 'severe', '--certainty', 'observed', '--country',
+                   'ML', '--pcode', 'ML0503', '--lat', '14.5', '--lon', '-4.25', '--occurred', 'now', '--sensitivity', 'low', **READER)
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+
+    def test_guided_in_french(self):
+        asked = Terminal('report', '--check', '--outbox', '/nonexistent/outbox', '--regions', REGIONS, **READER)
+        self.addCleanup(asked.kill)
+        asked.expect('Un nouveau signalement.').expect('Où').expect('> ').line('Kouakourou')
+        asked.expect('Kouakourou -> Djenné (ML0503), Mopti. Est-ce juste').expect('[o/n] ').line('o')
+        asked.expect('Que s').expect('combats').expect('> ').line('battles')
+        asked.expect('Quand').expect('> ').line('2024-08-07 18:30')
+        asked.expect('2024-08-07 18:30 UTC. Est-ce juste').expect('[o/n] ').line('O')
+        asked.expect('Quelle est la gravité').expect('menace importante').expect('> ').line('severe')
+        asked.expect('Est-il sûr').expect('> ').line('observed')
+        asked.expect('bilan de victimes').expect('> ').line('killed 2100-4000')
+        asked.expect('Qui le dit').line('RFI')
+        asked.expect('sorte de source').expect('> ').line('media')
+        asked.expect('Qui sont ces personnes').expect('> ').line('civilian')
+        asked.expect('Un autre bilan').expect('> ').line()
+        asked.expect('partis ou arrivés').expect('> ').line()
+        asked.expect('manquent-ils').expect('> ').line('water')
+        asked.expect('Titre').line()
+        asked.expect('Ce qui s').line()
+        asked.expect('sensibilité').expect('> ').line('low')
+        for part in ('Votre signalement', 'grave: combats, certitude constatée', 'à Kouakourou, ML0503, ML',
+                     'le 2024-08-07 18:30 UTC', 'Tués (civils)', '2\u202f100 à 4\u202f000, selon RFI (médias)',
+                     'les gens manquent de', 'eau', 'sensibilité faible', 'Terminé'):
+            asked.expect(part)
+        asked.expect('[o/n] ').line('n')
+        asked.expect("Rien n'est gardé.")
+        self.assertEqual(asked.wait(), 1)
+
+
+if __name__ == '__main__':
+    unittest.main()
