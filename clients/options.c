@@ -57,12 +57,14 @@ static const char *nearest_option(
 }
 
 static enum tocsin_exit fail_unknown(
-	const struct tocsin_usage *usage, const char *argument, const char *name, size_t length)
+	const struct tocsin_usage *usage, char *argument, const char *name, size_t length)
 {
 	char text[MAX_NAME + 1];
 	size_t kept = length < MAX_NAME ? length : MAX_NAME;
 	memcpy(text, name, kept);
 	text[kept] = '\0';
+	/* Without what stands behind it, which might be a password. */
+	argument[argument[1] == '-' ? 2 + length : 2] = '\0';
 	const char *near = nearest_option(usage->sets, usage->set_count, text);
 	if (near)
 		return tocsin_usage_fail(
@@ -130,6 +132,17 @@ static bool take_option(
 	return true;
 }
 
+/* What the command itself takes; how to connect, the last set, is the same in all. */
+static void print_screen(const struct tocsin_usage *usage)
+{
+	struct tocsin_usage own = *usage;
+	if (own.set_count > 1)
+		own.set_count--;
+	tocsin_usage_print(&own, stdout);
+	if (own.set_count < usage->set_count)
+		printf(_("\n'tocsin %s --help-all' adds how to connect.\n"), usage->command);
+}
+
 bool tocsin_options_parse(const struct tocsin_usage *usage, int argc, char **argv,
 	struct tocsin_operands *operands, enum tocsin_exit *code)
 {
@@ -150,7 +163,11 @@ bool tocsin_options_parse(const struct tocsin_usage *usage, int argc, char **arg
 			puts(_(usage->screen));
 			*code = TOCSIN_EXIT_OK;
 			return false;
-		} else if (strcmp(argument, "--help") == 0 || strcmp(argument, "--help-all") == 0) {
+		} else if (strcmp(argument, "--help") == 0) {
+			print_screen(usage);
+			*code = TOCSIN_EXIT_OK;
+			return false;
+		} else if (strcmp(argument, "--help-all") == 0) {
 			tocsin_usage_print(usage, stdout);
 			*code = TOCSIN_EXIT_OK;
 			return false;

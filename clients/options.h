@@ -35,8 +35,8 @@ struct tocsin_usage {
 	const char *summary;
 	const char *example; /* one or more lines, shown first */
 	const char *notes;   /* after the options, or NULL */
-	const char *screen;  /* what --help prints; NULL: all. --help-all prints all */
-	const struct tocsin_option_set *sets;
+	const char *screen;  /* what --help prints; NULL: all but the last of several sets */
+	const struct tocsin_option_set *sets; /* the connection's comes last */
 	size_t set_count;
 	size_t max_operands;
 };

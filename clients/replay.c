@@ -135,8 +135,9 @@ static enum tocsin_exit start(struct tocsin_replay *replay)
 		fprintf(stderr, _("tocsin: out of memory\n"));
 		return TOCSIN_EXIT_REFUSED;
 	}
+	code = tocsin_session_open(&replay->session);
 	replay->session.mind_reader = true;
-	return tocsin_session_open(&replay->session);
+	return code;
 }
 
 static enum tocsin_exit fail(enum tocsin_exit code, const char *why, const char *more)
