@@ -111,6 +111,11 @@ enum tocsin_status tocsin_filters_each(const struct tocsin_filter_want *want,
 	return TOCSIN_OK;
 }
 
+bool tocsin_filter_write(const struct tocsin_filter_want *want, char *text, size_t size)
+{
+	return write_filter(want, 0, 0, text, size);
+}
+
 bool tocsin_filter_open(const struct tocsin_filter_want *want, char *text, size_t size)
 {
 	int length = snprintf(

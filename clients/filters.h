@@ -35,6 +35,10 @@ struct tocsin_filter_want {
 TOCSIN_MUST_USE enum tocsin_status tocsin_filters_each(const struct tocsin_filter_want *want,
 	enum tocsin_status (*take)(void *ctx, const char *filter, int severity, int event), void *ctx);
 
+/* The one filter that leaves severity and event open, whatever is wanted of them. False
+ * where text has no room. */
+bool tocsin_filter_write(const struct tocsin_filter_want *want, char *text, size_t size);
+
 /* "root/to/audience/open/ML/ML05/+": an open incident's topic goes no deeper than
  * admin-1. False where text has no room. */
 bool tocsin_filter_open(const struct tocsin_filter_want *want, char *text, size_t size);

@@ -12,6 +12,9 @@ struct tocsin_heartbeat {
 	int64_t heard_at_ms; /* ticks; of the last sign, or of the start */
 	int64_t sign_ms;     /* time in the last sign, ms since 1970; 0: none yet */
 	bool silent;         /* and it has been said */
+	int64_t patience_ms; /* so long a silence is none; 0: TOCSIN_HEARTBEAT_SILENCE_MS */
+	bool counts;         /* the last sign said: */
+	uint64_t sequence;   /* of the newest alert to the audience */
 };
 
 enum tocsin_heartbeat_news {
@@ -21,6 +24,9 @@ enum tocsin_heartbeat_news {
 };
 
 void tocsin_heartbeat_start(struct tocsin_heartbeat *heartbeat, int64_t ticks_ms);
+
+/* A new line to the broker: the silence counts from now, unless it has been said. */
+void tocsin_heartbeat_resume(struct tocsin_heartbeat *heartbeat, int64_t ticks_ms);
 
 /* Takes a sign, JSON with "time". A retained one may be old: it then counts from
  * its own time. What is no sign is ignored. */

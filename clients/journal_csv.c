@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: EPL-2.0 OR BSD-3-Clause */
 #include <string.h>
 
+#include "clients/csv_cell.h"
 #include "clients/journal_print.h"
 
 enum kind {
@@ -49,39 +50,10 @@ static const struct column {
 
 enum { COLUMNS = sizeof(columns) / sizeof(*columns) };
 
-/* A cell that a spreadsheet would run as a formula gets an apostrophe in front, since
- * ids and names of what was refused are what anybody sent. */
-static void put_start(FILE *out, const char *text, size_t length)
-{
-	if (length > 0 && strchr("=+-@\t\r", text[0]) && text[0])
-		fputc('\'', out);
-}
-
-static void put_quoted(FILE *out, const char *text, size_t length)
-{
-	for (size_t i = 0; i < length; i++) {
-		const bool control = (unsigned char)text[i] < ' ' || text[i] == 0x7f;
-		if (text[i] == '"')
-			fputc('"', out);
-		fputc(control ? ' ' : text[i], out);
-	}
-}
-
-/* Always quoted: no reader of CSV minds. */
-static void put_text(FILE *out, const char *text, size_t length)
-{
-	if (length == 0)
-		return;
-	fputc('"', out);
-	put_start(out, text, length);
-	put_quoted(out, text, length);
-	fputc('"', out);
-}
-
 static void put_value(FILE *out, const char *text)
 {
 	if (text)
-		put_text(out, text, strlen(text));
+		tocsin_csv_text(out, text, strlen(text));
 }
 
 /* The texts of a list, or a member of its objects, with blanks between, none twice in
@@ -102,8 +74,8 @@ static void put_list(FILE *out, const json_t *list, const char *member)
 		if (*last)
 			fputc(' ', out);
 		else
-			put_start(out, text, strlen(text));
-		put_quoted(out, text, strlen(text));
+			tocsin_csv_start(out, text, strlen(text));
+		tocsin_csv_quoted(out, text, strlen(text));
 		last = text;
 	}
 	fputc('"', out);
@@ -116,7 +88,7 @@ static void put_level(FILE *out, const char *region, int level)
 		region = region ? region + 1 : NULL;
 	}
 	if (region)
-		put_text(out, region, strcspn(region, "/"));
+		tocsin_csv_text(out, region, strcspn(region, "/"));
 }
 
 static void put_place(FILE *out, const char *region)

@@ -253,6 +253,16 @@ const char *tocsin_relayed_reference(const struct tocsin_relayed *relayed, const
 	return NULL;
 }
 
+void tocsin_relayed_each(const struct tocsin_relayed *relayed,
+	void (*take)(void *ctx, const char *reference, const char *topic), void *ctx)
+{
+	for (int i = 1; i >= 0; i--) {
+		const struct generation *in = &relayed->generations[i];
+		for (size_t line = 0; line < in->count; line++)
+			take(ctx, in->lines[line].text, in->lines[line].text + in->lines[line].topic);
+	}
+}
+
 static enum tocsin_status write_line(
 	struct tocsin_relayed *relayed, const char *text, size_t length)
 {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: EPL-2.0 OR BSD-3-Clause */
-/* What a relay has passed on: which alerts to which topics, and the reference under
- * which later versions name them. Kept in a file it outlives the relay; without one it
- * lasts as long as the process. Bounded: the newest TOCSIN_MAX_RELAYED at least. */
+/* What was passed on: which alerts to which topics, and the reference under which later
+ * versions name them. Kept in a file it outlives the process; without one it lasts as long
+ * as that. Bounded: the newest TOCSIN_MAX_RELAYED at least. A relay writes
+ * "sender,identifier,sent" as the reference; a watch puts other words beside the id. */
 #pragma once
 
 #include <stdbool.h>
@@ -15,7 +16,7 @@ struct tocsin_relayed;
 
 /* Reads the file where there is one, and locks it; path NULL: memory alone. Lines that
  * are none are passed over, so a file cut short by a power loss is taken as far as it
- * goes. TOCSIN_LIMIT: another relay has it; TOCSIN_INVALID: no relay's file, by its size;
+ * goes. TOCSIN_LIMIT: another process has it; TOCSIN_INVALID: no such file, by its size;
  * TOCSIN_IO with errno. */
 TOCSIN_MUST_USE enum tocsin_status tocsin_relayed_open(
 	const char *path, struct tocsin_relayed **relayed);
@@ -28,6 +29,10 @@ bool tocsin_relayed_has(const struct tocsin_relayed *relayed, const char *id, co
 
 /* "sender,identifier,sent", or NULL; valid until the next add. */
 const char *tocsin_relayed_reference(const struct tocsin_relayed *relayed, const char *id);
+
+/* Everything that is remembered, the oldest first. */
+void tocsin_relayed_each(const struct tocsin_relayed *relayed,
+	void (*take)(void *ctx, const char *reference, const char *topic), void *ctx);
 
 /* Remembers, and writes it down. reference and topic hold no spaces, as references and
  * topics of the hub do not; others give TOCSIN_INVALID. TOCSIN_IO: remembered, but not

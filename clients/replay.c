@@ -2,7 +2,6 @@
 #include "clients/replay.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "clients/commands.h"
@@ -108,16 +107,9 @@ static void on_published(void *ctx, int id, int reason)
 
 static bool make_topics(struct tocsin_replay *replay)
 {
-	const char *user =
-		replay->connection.user ? replay->connection.user : replay->session.client_id;
-	const char *root = replay->connection.root;
-	if (asprintf(&replay->box, "%s/from/%s/replayed/", root, user) < 0)
-		replay->box = NULL;
-	if (asprintf(&replay->request_topic, "%s/from/%s/replay", root, user) < 0)
-		replay->request_topic = NULL;
-	if (asprintf(&replay->end_topic, "%s/from/%s/replay-end", root, user) < 0)
-		replay->end_topic = NULL;
-	return replay->box && replay->request_topic && replay->end_topic;
+	const char *user = replay->connection.user;
+	return tocsin_replay_box_make(
+		&replay->box, replay->connection.root, user ? user : replay->session.client_id);
 }
 
 static enum tocsin_exit start(struct tocsin_replay *replay)
@@ -175,9 +167,7 @@ static void finish(struct tocsin_replay *replay)
 	tocsin_session_close(&replay->session);
 	tocsin_seen_destroy(replay->seen);
 	tocsin_arena_destroy(replay->arena);
-	free(replay->box);
-	free(replay->request_topic);
-	free(replay->end_topic);
+	tocsin_replay_box_finish(&replay->box);
 	tocsin_connection_finish(&replay->connection);
 }
 

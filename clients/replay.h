@@ -3,10 +3,10 @@
 #pragma once
 
 #include "clients/paper.h"
+#include "clients/replay_wish.h"
 #include "clients/seen.h"
 #include "clients/session.h"
 #include "proto/arena.h"
-#include "tocsin/v1/replay.pb-c.h"
 
 struct tocsin_replay {
 	struct tocsin_connection connection;
@@ -17,7 +17,7 @@ struct tocsin_replay {
 	int64_t from_ms, to_ms;        /* to_ms 0: now */
 	uint64_t limit;                /* alerts in all; 0: all */
 	bool json, quiet;
-	char *box, *request_topic, *end_topic; /* box: "root/from/user/replayed/" */
+	struct tocsin_replay_box box;
 	struct tocsin_paper paper;
 	struct tocsin_seen *seen;
 	struct tocsin_arena *arena; /* for one message */

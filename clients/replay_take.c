@@ -8,60 +8,22 @@
 #include "clients/replay.h"
 #include "clients/tongue.h"
 #include "proto/instant.h"
-#include "proto/json.h"
-
-enum { MOST_ASKED = 1000000 };
-
-static size_t pack_request(
-	const struct tocsin_replay *replay, const Tocsin__V1__ReplayRequest *request, uint8_t **bytes)
-{
-	const size_t size = tocsin__v1__replay_request__get_packed_size(request);
-	tocsin_arena_reset(replay->arena);
-	*bytes = tocsin_arena_alloc(replay->arena, size + 1);
-	return *bytes ? tocsin__v1__replay_request__pack(request, *bytes) : 0;
-}
 
 void tocsin_replay_ask(struct tocsin_replay *replay)
 {
-	Tocsin__V1__ReplayRequest request = TOCSIN__V1__REPLAY_REQUEST__INIT;
-	Google__Protobuf__Timestamp from = GOOGLE__PROTOBUF__TIMESTAMP__INIT;
-	Google__Protobuf__Timestamp to = GOOGLE__PROTOBUF__TIMESTAMP__INIT;
-	const uint64_t left = replay->limit ? replay->limit - replay->shown : 0;
-	uint8_t *bytes;
-	request.audience = (char *)(uintptr_t)replay->audience;
-	if (replay->filter)
-		request.filter = (char *)(uintptr_t)replay->filter;
-	request.limit = (uint32_t)(left < MOST_ASKED ? left : MOST_ASKED);
-	if (replay->by_time && !replay->went_on) {
-		tocsin_instant_set(&from, replay->from_ms);
-		tocsin_instant_set(&to, replay->to_ms);
-		request.from = &from;
-		request.to = replay->to_ms ? &to : NULL;
-	} else {
-		request.after_sequence = replay->after;
-	}
-	const size_t size = pack_request(replay, &request, &bytes);
+	const struct tocsin_replay_wish wish = {
+		.audience = replay->audience,
+		.filter = replay->filter,
+		.by_time = replay->by_time && !replay->went_on,
+		.from_ms = replay->from_ms,
+		.to_ms = replay->to_ms,
+		.after = replay->after,
+		.limit = replay->limit ? replay->limit - replay->shown : 0,
+	};
 	replay->asked_after = replay->after;
-	replay->asked = size > 0 &&
-		tocsin_session_publish(&replay->session, replay->request_topic, bytes, size, false) >= 0;
+	replay->asked =
+		tocsin_replay_wish_send(&wish, &replay->box, &replay->session, replay->arena) >= 0;
 	replay->heard_at_ms = tocsin_ticks_ms();
-}
-
-/* JSON starts with a brace, which starts no protobuf message. */
-static ProtobufCMessage *read_message(struct tocsin_replay *replay,
-	const ProtobufCMessageDescriptor *type, const struct tocsin_message *message)
-{
-	struct tocsin_violations violations;
-	ProtobufCMessage *read = NULL;
-	tocsin_arena_reset(replay->arena);
-	if (message->size == 0 || message->payload[0] != '{')
-		return protobuf_c_message_unpack(
-			type, tocsin_arena_protobuf(replay->arena), message->size, message->payload);
-	tocsin_violations_init(&violations, replay->arena);
-	if (tocsin_json_read(type, (const char *)message->payload, message->size, replay->arena,
-			&violations, &read) == TOCSIN_NO_MEMORY)
-		return NULL;
-	return read;
 }
 
 /* Of a time that took several answers the later ones are asked for by sequence: what
@@ -75,8 +37,8 @@ static bool is_behind(const struct tocsin_replay *replay, const Tocsin__V1__Aler
 static void take_alert(struct tocsin_replay *replay, const struct tocsin_message *message)
 {
 	const struct tocsin_alert_marks marks = {0};
-	const Tocsin__V1__Alert *alert =
-		(const Tocsin__V1__Alert *)read_message(replay, &tocsin__v1__alert__descriptor, message);
+	const Tocsin__V1__Alert *alert = (const Tocsin__V1__Alert *)tocsin_replay_read(
+		replay->arena, &tocsin__v1__alert__descriptor, message);
 	if (!alert) {
 		struct tocsin_paper paper = {stderr, false};
 		fputs(_("tocsin replay: cannot read the alert on "), stderr);
@@ -101,7 +63,7 @@ static void take_alert(struct tocsin_replay *replay, const struct tocsin_message
 	replay->shown++;
 }
 
-static void say_refused(struct tocsin_replay *replay, const char *reason)
+const char *tocsin_replay_reason(const char *reason)
 {
 	static const struct {
 		const char *id, *words;
@@ -110,11 +72,19 @@ static void say_refused(struct tocsin_replay *replay, const char *reason)
 		{"replay.malformed", N_("the hub does not understand the request")},
 		{"replay.unavailable", N_("this hub cannot replay: it keeps no journal")},
 	};
-	struct tocsin_paper paper = {stderr, false};
-	fputs(_("tocsin replay: "), stderr);
 	for (size_t i = 0; i < sizeof(known) / sizeof(*known); i++)
 		if (strcmp(known[i].id, reason) == 0)
-			fprintf(stderr, "%s ", _(known[i].words));
+			return _(known[i].words);
+	return NULL;
+}
+
+static void say_refused(struct tocsin_replay *replay, const char *reason)
+{
+	struct tocsin_paper paper = {stderr, false};
+	const char *words = tocsin_replay_reason(reason);
+	fputs(_("tocsin replay: "), stderr);
+	if (words)
+		fprintf(stderr, "%s ", words);
 	fputc('[', stderr);
 	tocsin_put(&paper, reason);
 	fputs("]\n", stderr);
@@ -141,8 +111,8 @@ static void print_end(struct tocsin_replay *replay, Tocsin__V1__ReplayEnd *end)
 
 static void take_end(struct tocsin_replay *replay, const struct tocsin_message *message)
 {
-	Tocsin__V1__ReplayEnd *end =
-		(Tocsin__V1__ReplayEnd *)read_message(replay, &tocsin__v1__replay_end__descriptor, message);
+	Tocsin__V1__ReplayEnd *end = (Tocsin__V1__ReplayEnd *)tocsin_replay_read(
+		replay->arena, &tocsin__v1__replay_end__descriptor, message);
 	if (!end || !replay->asked || (*end->audience && strcmp(end->audience, replay->audience) != 0))
 		return;
 	replay->asked = false;
@@ -168,8 +138,8 @@ static void take_end(struct tocsin_replay *replay, const struct tocsin_message *
 void tocsin_replay_take(struct tocsin_replay *replay, const struct tocsin_message *message)
 {
 	replay->heard_at_ms = tocsin_ticks_ms();
-	if (strcmp(message->topic, replay->end_topic) == 0)
+	if (strcmp(message->topic, replay->box.end) == 0)
 		take_end(replay, message);
-	else if (strncmp(message->topic, replay->box, strlen(replay->box)) == 0)
+	else if (strncmp(message->topic, replay->box.alerts, strlen(replay->box.alerts)) == 0)
 		take_alert(replay, message);
 }

@@ -30,8 +30,8 @@ static void on_connect(
 {
 	struct tocsin_session *session = ctx;
 	(void)mosquitto;
-	(void)flags;
 	(void)props;
+	session->resumed = (flags & 1) != 0; /* session present: MQTT 5, 3.2.2.1.1 */
 	session->refusal = code;
 	if (code != 0)
 		return;
@@ -92,6 +92,11 @@ static int set_up(struct tocsin_session *session)
 	struct mosquitto *mosquitto = session->mosquitto;
 	mosquitto_int_option(mosquitto, MOSQ_OPT_PROTOCOL_VERSION, to->protocol);
 	mosquitto_int_option(mosquitto, MOSQ_OPT_TCP_NODELAY, 1);
+	/* The library acknowledges a message before it hands it over. As if another thread did
+	 * the writing, it only queues that: it leaves once we have seen the message, so that
+	 * the broker of a lasting session has it still where we are killed. */
+	if (to->session_s)
+		mosquitto_threaded_set(mosquitto, true);
 	mosquitto_connect_v5_callback_set(mosquitto, on_connect);
 	mosquitto_message_v5_callback_set(mosquitto, on_message);
 	mosquitto_subscribe_v5_callback_set(mosquitto, on_subscribe);
@@ -141,8 +146,8 @@ static bool catch_signals(struct tocsin_session *session)
 enum tocsin_exit tocsin_session_prepare(struct tocsin_session *session,
 	const struct tocsin_connection *connection, const struct tocsin_handlers *handlers)
 {
-	*session =
-		(struct tocsin_session){.connection = connection, .handlers = *handlers, .signals = -1};
+	*session = (struct tocsin_session){
+		.connection = connection, .handlers = *handlers, .signals = -1, .other = -1};
 	session->retry_gap_ms = FIRST_GAP_MS;
 	session->longest_gap_ms = LONGEST_GAP_MS;
 	if (!choose_id(session)) {
@@ -272,13 +277,14 @@ enum tocsin_step tocsin_session_step(struct tocsin_session *session, int64_t wai
 		{.fd = session->signals, .events = POLLIN},
 		{.fd = session->mind_reader ? STDOUT_FILENO : -1},
 		{.fd = line, .events = POLLIN},
+		{.fd = session->other, .events = POLLIN},
 	};
 	if (line >= 0 && mosquitto_want_write(session->mosquitto))
 		watched[2].events |= POLLOUT;
 	int64_t wait = wait_ms < 0 ? 0 : wait_ms;
 	if (wait > longest)
 		wait = longest;
-	int ready = poll(watched, 3, (int)wait);
+	int ready = poll(watched, 4, (int)wait);
 	if (ready > 0 && (watched[0].revents & POLLIN))
 		return TOCSIN_STEP_SIGNAL;
 	if (ready > 0 && reader_gone(&watched[1]))

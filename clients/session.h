@@ -37,6 +37,8 @@ struct tocsin_session {
 	int signals;          /* descriptor */
 	bool mind_reader;     /* end when nobody reads standard output any more */
 	bool up;              /* the broker let us in, and the line stands */
+	bool resumed;         /* and had kept the session: what came meanwhile follows */
+	int other;            /* a descriptor whose input ends a step's wait, too; -1: none */
 	int refusal;          /* CONNACK's code when it did not let us in */
 	int64_t retry_at_ms;  /* ticks; when to try again */
 	int64_t retry_gap_ms; /* grows with each failure, to at most: */

@@ -2,22 +2,31 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "clients/commands.h"
 #include "clients/control.h"
 #include "clients/json_out.h"
 #include "clients/number.h"
+#include "clients/status_print.h"
 #include "clients/status_prometheus.h"
 
 #define LEDGER_TOPIC "$SYS/broker/tocsin/ledger"
 #define STATE_TOPIC "$SYS/broker/tocsin/state"
 
 /* What retained signs need to arrive. */
-enum { SIGN_WAIT_MS = 3000, OPERATOR_WAIT_MS = 3000, MAX_SIGN = 64 * 1024, LOOK_MS = 50 };
+enum {
+	EVERY_MS = 5000,
+	SIGN_WAIT_MS = 3000,
+	OPERATOR_WAIT_MS = 3000,
+	MAX_SIGN = 64 * 1024,
+	LOOK_MS = 50
+};
 
 /* What everybody may read: one heartbeat will do, they differ in their audience. */
 struct signs {
 	json_t *heartbeat, *ledger, *state;
+	bool no_operator; /* the hub did not answer this user's command */
 };
 
 static void on_sign(void *ctx, const struct tocsin_message *message)
@@ -64,64 +73,6 @@ static void wait_for_signs(struct tocsin_control *control, const struct signs *s
 			return;
 }
 
-static const char *text_of(const json_t *status, const char *key)
-{
-	const char *text = json_string_value(json_object_get(status, key));
-	return text && *text ? text : "?";
-}
-
-static long long number_of(const json_t *object, const char *key)
-{
-	return (long long)json_integer_value(json_object_get(object, key));
-}
-
-static void print_rules(const json_t *status)
-{
-	const char *state = text_of(status, "rules_state");
-	json_t *item;
-	size_t i;
-	printf("rules    version %s", text_of(status, "rules_version"));
-	if (json_object_get(status, "rules"))
-		printf(", %lld rules", number_of(status, "rules"));
-	if (strcmp(state, "ok") == 0)
-		puts(", as in the file");
-	else if (strcmp(state, "stale") == 0)
-		puts(": OLD RULES, the file was broken when it was last read");
-	else
-		puts(": OLD RULES, the file was broken at the start");
-	json_array_foreach(json_object_get(status, "diagnostics"), i, item)
-		printf("         %s:%lld:%lld: %s: %s\n", text_of(item, "file"), number_of(item, "line"),
-			number_of(item, "column"), text_of(item, "level"), text_of(item, "message"));
-}
-
-static void print_status(const json_t *status)
-{
-	const json_t *ledger = json_object_get(status, "ledger");
-	const char *journal = text_of(status, "journal_state");
-	printf("hub      %s, %s\n", text_of(status, "hub"), text_of(status, "time"));
-	print_rules(status);
-	printf("journal  %s", journal);
-	if (strcmp(journal, "ok") != 0 && strcmp(journal, "none") != 0)
-		printf(": %s", text_of(status, "journal_error"));
-	putchar('\n');
-	if (ledger)
-		printf("ledger   %lld received: %lld accepted (%lld routed, %lld by default, %lld held), "
-			   "%lld rejected, %lld repeated, %lld put off, %lld being written\n",
-			number_of(ledger, "received"), number_of(ledger, "accepted"),
-			number_of(ledger, "routed"), number_of(ledger, "defaulted"), number_of(ledger, "held"),
-			number_of(ledger, "rejected"), number_of(ledger, "duplicate"),
-			number_of(ledger, "deferred"), number_of(ledger, "pending"));
-	if (json_object_get(status, "silences"))
-		printf("silences %lld\n", number_of(status, "silences"));
-}
-
-static bool is_well(const json_t *status)
-{
-	const char *journal = text_of(status, "journal_state");
-	return strcmp(text_of(status, "rules_state"), "ok") == 0 &&
-		(strcmp(journal, "ok") == 0 || strcmp(journal, "none") == 0);
-}
-
 /* What the hub tells an operator, else what it shows everybody. */
 static enum tocsin_exit look(
 	struct tocsin_control *control, struct signs *signs, const char *root, json_t **status)
@@ -132,8 +83,10 @@ static enum tocsin_exit look(
 	if (tocsin_session_subscribe(&control->session, filter) < 0 ||
 		tocsin_session_subscribe(&control->session, "$SYS/broker/tocsin/#") < 0)
 		return TOCSIN_EXIT_CONNECT;
-	enum tocsin_exit code =
-		tocsin_control_ask(control, "getStatus", NULL, OPERATOR_WAIT_MS, &response);
+	enum tocsin_exit code = TOCSIN_EXIT_REFUSED;
+	if (!signs->no_operator)
+		code = tocsin_control_ask(control, "getStatus", NULL, OPERATOR_WAIT_MS, &response);
+	signs->no_operator = code == TOCSIN_EXIT_REFUSED || code == TOCSIN_EXIT_TIMEOUT;
 	if (code == TOCSIN_EXIT_OK) {
 		*status = json_incref(json_object_get(response, "data"));
 	} else {
@@ -143,7 +96,7 @@ static enum tocsin_exit look(
 	}
 	json_decref(response);
 	if (*status)
-		return is_well(*status) ? TOCSIN_EXIT_OK : TOCSIN_EXIT_REFUSED;
+		return tocsin_status_is_well(*status) ? TOCSIN_EXIT_OK : TOCSIN_EXIT_REFUSED;
 	fprintf(stderr, "tocsin status: no sign of a hub under %s that this user may read\n", root);
 	return TOCSIN_EXIT_TIMEOUT;
 }
@@ -158,22 +111,85 @@ static void print(const json_t *status, enum form form)
 	else if (status && form == AS_JSON)
 		tocsin_json_line_value(json_deep_copy(status), stdout);
 	else if (status)
-		print_status(status);
+		tocsin_status_print(status, stdout);
 }
 
-static enum tocsin_exit run(struct tocsin_connection *connection, enum form form)
+struct options {
+	struct tocsin_connection connection;
+	enum form form;
+	bool watch;
+	int64_t every_ms;
+};
+
+/* False where it is to end. */
+static bool wait_for_next(struct tocsin_control *control, int64_t every_ms)
+{
+	int64_t until_ms = tocsin_ticks_ms() + every_ms;
+	while (tocsin_ticks_ms() < until_ms || !control->session.up)
+		switch (tocsin_session_step(&control->session, until_ms - tocsin_ticks_ms())) {
+		case TOCSIN_STEP_SIGNAL:
+		case TOCSIN_STEP_NO_READER:
+			return false;
+		case TOCSIN_STEP_LOST:
+			fprintf(stderr, "tocsin status: the line broke: trying again\n");
+			break;
+		case TOCSIN_STEP_DONE:
+			break;
+		}
+	return true;
+}
+
+/* On a terminal in place of what stood there, else one after the other. */
+static void print_again(const json_t *status, enum form form)
+{
+	const bool terminal = form == FOR_PEOPLE && isatty(STDOUT_FILENO) == 1;
+	if (terminal)
+		fputs("\033[H\033[2J", stdout);
+	print(status, form);
+	if (form == FOR_PEOPLE && !terminal)
+		putchar('\n');
+	fflush(stdout);
+}
+
+static enum tocsin_exit follow(
+	struct tocsin_control *control, struct signs *signs, const struct options *options)
+{
+	enum tocsin_exit code = TOCSIN_EXIT_OK;
+	control->session.mind_reader = true;
+	do {
+		json_t *status = NULL;
+		code = look(control, signs, options->connection.root, &status);
+		if (status)
+			print_again(status, options->form);
+		json_decref(status);
+	} while (!ferror(stdout) && wait_for_next(control, options->every_ms));
+	return code;
+}
+
+static enum tocsin_exit look_once(
+	struct tocsin_control *control, struct signs *signs, const struct options *options)
+{
+	json_t *status = NULL;
+	enum tocsin_exit code = look(control, signs, options->connection.root, &status);
+	print(status, options->form);
+	json_decref(status);
+	return code;
+}
+
+static enum tocsin_exit run(struct options *options)
 {
 	struct signs signs = {0};
 	struct tocsin_control control = {
 		.message = on_sign, .message_ctx = &signs, .quiet = true, .session.signals = -1};
-	json_t *status = NULL;
-	if (!tocsin_connection_complete(connection))
+	if (!tocsin_connection_complete(&options->connection))
 		return TOCSIN_EXIT_USAGE;
-	enum tocsin_exit code = tocsin_control_open(&control, connection);
-	if (code == TOCSIN_EXIT_OK)
-		code = look(&control, &signs, connection->root, &status);
-	print(status, form);
-	json_decref(status);
+	enum tocsin_exit code = tocsin_control_open(&control, &options->connection);
+	if (code != TOCSIN_EXIT_OK)
+		print(NULL, options->form);
+	else if (options->watch)
+		code = follow(&control, &signs, options);
+	else
+		code = look_once(&control, &signs, options);
 	json_decref(signs.heartbeat);
 	json_decref(signs.ledger);
 	json_decref(signs.state);
@@ -181,50 +197,60 @@ static enum tocsin_exit run(struct tocsin_connection *connection, enum form form
 	return code;
 }
 
-enum option { JSON, PROMETHEUS };
+enum option { JSON, PROMETHEUS, WATCH, EVERY };
 
 static const struct tocsin_option own_options[] = {
 	[JSON] = {"json", 0, NULL, "print it as one line of JSON"},
 	[PROMETHEUS] = {"prometheus", 0, NULL, "print figures in Prometheus's text format"},
+	[WATCH] = {"watch", 0, NULL, "again and again, until Ctrl-C"},
+	[EVERY] = {"every", 0, "SPAN", "so often (5s); with --watch"},
 };
 
 static const char *take(void *ctx, size_t index, char *value)
 {
 	const enum form wanted = index == JSON ? AS_JSON : FOR_PROMETHEUS;
-	enum form *form = ctx;
-	(void)value;
-	if (*form != FOR_PEOPLE && *form != wanted)
+	struct options *options = ctx;
+	if (index == WATCH) {
+		options->watch = true;
+		return options->form == FOR_PROMETHEUS ? "and --prometheus exclude each other" : NULL;
+	}
+	if (index == EVERY)
+		return tocsin_duration_read(value, &options->every_ms) && options->every_ms > 0
+			? NULL
+			: "wants a span such as 5s or 1m";
+	if (options->form != FOR_PEOPLE && options->form != wanted)
 		return "--json and --prometheus exclude each other";
-	*form = wanted;
-	return NULL;
+	options->form = wanted;
+	return wanted == FOR_PROMETHEUS && options->watch ? "and --watch exclude each other" : NULL;
 }
 
 enum tocsin_exit tocsin_run_status(int argc, char **argv)
 {
-	enum form form = FOR_PEOPLE;
-	struct tocsin_connection connection;
+	struct options options = {.form = FOR_PEOPLE, .every_ms = EVERY_MS};
 	struct tocsin_operands operands;
 	enum tocsin_exit code = TOCSIN_EXIT_OK;
-	tocsin_connection_init(&connection);
+	tocsin_connection_init(&options.connection);
 	const struct tocsin_option_set sets[] = {
-		{"Options", own_options, sizeof(own_options) / sizeof(*own_options), take, &form},
-		tocsin_connection_options(&connection)};
+		{"Options", own_options, sizeof(own_options) / sizeof(*own_options), take, &options},
+		tocsin_connection_options(&options.connection)};
 	const struct tocsin_usage usage = {
 		.command = "status",
 		.synopsis = "[OPTION]...",
 		.summary = "Show how the hub is: its rules, its journal, its ledger.",
 		.example = "  tocsin status -h hub.example -u admin\n"
-				   "  tocsin status -h hub.example -u admin --prometheus > tocsin.prom",
+				   "  tocsin status -h hub.example -u admin --prometheus > tocsin.prom\n"
+				   "  tocsin status -h hub.example -u admin --watch",
 		.notes =
 			"A user on plugin_opt_admins is told all of it by the hub; anybody else sees what\n"
 			"the heartbeat and $SYS show. Exit: 0 all is well, 1 old rules run or the journal\n"
-			"fails, 2 usage, 3 cannot connect, 4 no sign of a hub.",
+			"fails, 2 usage, 3 cannot connect, 4 no sign of a hub; with --watch that of the last "
+			"look.",
 		.sets = sets,
 		.set_count = 2,
 		.max_operands = 0,
 	};
 	if (tocsin_options_parse(&usage, argc, argv, &operands, &code))
-		code = run(&connection, form);
-	tocsin_connection_finish(&connection);
+		code = run(&options);
+	tocsin_connection_finish(&options.connection);
 	return code;
 }

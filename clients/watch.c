@@ -5,6 +5,7 @@
 
 #include "clients/commands.h"
 #include "clients/number.h"
+#include "clients/past.h"
 #include "clients/region.h"
 #include "clients/rule_file.h"
 #include "clients/words.h"
@@ -19,11 +20,16 @@ enum option {
 	RULES,
 	FORMAT,
 	NO_OPEN,
+	SINCE,
+	KEEP,
 	COUNT,
 	FOR,
+	PATIENCE,
 	JSON,
+	CSV,
 	CAP,
 	GEOJSON,
+	EXEC,
 	QUIET,
 };
 
@@ -39,11 +45,16 @@ static const struct tocsin_option own_options[] = {
 	[RULES] = {"rules", 0, "FILE", "find regions in this rule file's gazetteer"},
 	[FORMAT] = {"format", 0, "FORM", "subscribe to protobuf, json or both (both)"},
 	[NO_OPEN] = {"no-open", 0, NULL, "do not begin with what is open already"},
+	[SINCE] = {"since", 0, "TIME", "first what came since then: 24h or 7d ago, 2024-08-07T18:30Z"},
+	[KEEP] = {"keep", 0, NULL, "miss and repeat nothing over a restart; wants an id (-i)"},
 	[COUNT] = {"count", 'C', "N", "end after N alerts"},
 	[FOR] = {"for", 'W', "SPAN", "end after a span: 30, 90s, 15m, 8h"},
+	[PATIENCE] = {"heartbeat-patience", 0, "SPAN", "a hub silent for longer may be dead (90s)"},
 	[JSON] = {"json", 0, NULL, "one JSON object a line"},
+	[CSV] = {"csv", 0, NULL, "one line of CSV an alert, beneath names and HXL tags"},
 	[CAP] = {"cap", 0, "DIR", "also as CAP 1.2, one file an alert, in this folder"},
 	[GEOJSON] = {"geojson", 0, "FILE", "also as GeoJSON; in lines if it ends in .geojsonl"},
+	[EXEC] = {"exec", 0, "CMD", "run for each alert, its JSON on standard input"},
 	[QUIET] = {"quiet", 'q', NULL, "only what is urgent on stderr"},
 };
 
@@ -110,6 +121,11 @@ static const char *take(void *ctx, size_t index, char *value)
 	case NO_OPEN:
 		watch->no_open = true;
 		return NULL;
+	case SINCE:
+		return tocsin_past_read(value, &watch->since_ms);
+	case KEEP:
+		watch->keep = true;
+		return NULL;
 	case COUNT:
 		if (!tocsin_number_read(value, &number) || number < 1)
 			return "wants a number, 1 or more";
@@ -119,51 +135,30 @@ static const char *take(void *ctx, size_t index, char *value)
 		return tocsin_duration_read(value, &watch->for_ms) && watch->for_ms > 0
 			? NULL
 			: "wants a span such as 30, 90s, 15m or 8h";
+	case PATIENCE:
+		return tocsin_duration_read(value, &watch->patience_ms) && watch->patience_ms > 0
+			? NULL
+			: "wants a span such as 90s or 5m";
 	case JSON:
 		watch->json = true;
-		return NULL;
+		return watch->csv ? "and --csv exclude each other" : NULL;
+	case CSV:
+		watch->csv = true;
+		return watch->json ? "and --json exclude each other" : NULL;
 	case CAP:
 		watch->cap_folder = value;
 		return *value ? NULL : "names no folder";
 	case GEOJSON:
 		watch->geojson_file = value;
 		return *value && strcmp(value, "-") != 0 ? NULL : "names no file";
+	case EXEC:
+		watch->command = value;
+		return *value ? NULL : "names no command";
 	case QUIET:
 		watch->quiet = true;
 		return NULL;
 	}
 	return "cannot be taken";
-}
-
-static void on_connected(void *ctx)
-{
-	struct tocsin_watch *watch = ctx;
-	if (watch->connected_before)
-		tocsin_watch_note(watch, true, "connected again");
-	watch->connected_before = true;
-	tocsin_watch_subscribe(watch);
-}
-
-static void on_message(void *ctx, const struct tocsin_message *message)
-{
-	tocsin_watch_take(ctx, message);
-}
-
-static void on_subscribed(void *ctx, int id, bool allowed)
-{
-	struct tocsin_watch *watch = ctx;
-	(void)id;
-	watch->answered++;
-	watch->refused += allowed ? 0 : 1;
-	if (watch->answered < watch->asked)
-		return;
-	if (watch->refused)
-		tocsin_watch_note(watch, true,
-			"the broker refused %zu of %zu subscriptions: this account "
-			"may not read all that you asked for",
-			watch->refused, watch->asked);
-	else
-		tocsin_watch_note(watch, false, "watching");
 }
 
 static bool add_region(struct tocsin_alert_want *want, const struct tocsin_region_found *found)
@@ -218,76 +213,26 @@ static enum tocsin_exit find_regions(
 	return TOCSIN_EXIT_OK;
 }
 
-static bool is_over(const struct tocsin_watch *watch)
-{
-	bool none_allowed = watch->asked && watch->refused == watch->asked;
-	return (watch->count && watch->shown >= watch->count) || none_allowed ||
-		ferror(watch->paper.out);
-}
+enum { SESSION_S = 7 * 24 * 60 * 60 };
 
-static enum tocsin_exit follow(struct tocsin_watch *watch)
-{
-	int64_t until_ms = tocsin_ticks_ms() + watch->for_ms;
-	while (!is_over(watch)) {
-		int64_t left_ms = watch->for_ms ? until_ms - tocsin_ticks_ms() : 1000;
-		if (left_ms <= 0)
-			return watch->count ? TOCSIN_EXIT_TIMEOUT : TOCSIN_EXIT_OK;
-		switch (tocsin_session_step(&watch->session, left_ms)) {
-		case TOCSIN_STEP_SIGNAL:
-		case TOCSIN_STEP_NO_READER:
-			return TOCSIN_EXIT_OK;
-		case TOCSIN_STEP_LOST:
-			tocsin_watch_note(watch, true, "the line broke: trying again");
-			break;
-		case TOCSIN_STEP_DONE:
-			break;
-		}
-		tocsin_watch_check_heartbeats(watch);
-	}
-	bool refused = watch->asked && watch->refused == watch->asked;
-	return refused ? TOCSIN_EXIT_REFUSED : TOCSIN_EXIT_OK;
-}
-
-enum { MAX_ALERT_MEMORY = 16 << 20 };
-
-static enum tocsin_exit run(struct watch_options *options)
+static enum tocsin_exit start(const struct tocsin_usage *usage, struct watch_options *options)
 {
 	struct tocsin_watch *watch = &options->watch;
 	struct tocsin_ruleset *ruleset = NULL;
-	const struct tocsin_handlers handlers = {.ctx = watch,
-		.connected = on_connected,
-		.message = on_message,
-		.subscribed = on_subscribed};
+	if (watch->audience_count == 0)
+		watch->audiences[watch->audience_count++] = "partners";
+	if (!tocsin_connection_complete(&watch->connection))
+		return TOCSIN_EXIT_USAGE;
+	if (watch->keep && !watch->connection.client_id)
+		return tocsin_usage_fail(
+			usage, "--keep: wants -i ID, a name of this watch alone that stays the same");
+	if (watch->keep)
+		watch->connection.session_s = SESSION_S;
 	if (options->rules_path && !(ruleset = tocsin_rule_file_load(options->rules_path)))
 		return TOCSIN_EXIT_REFUSED;
 	enum tocsin_exit code = find_regions(options, ruleset);
 	tocsin_ruleset_destroy(ruleset);
-	if (code != TOCSIN_EXIT_OK)
-		return code;
-	watch->paper = tocsin_paper_for(stdout);
-	watch->alerts = tocsin_seen_create(TOCSIN_MAX_SEEN);
-	watch->chains = tocsin_seen_create(TOCSIN_MAX_SEEN);
-	watch->arena = tocsin_arena_create(MAX_ALERT_MEMORY, &tocsin_heap);
-	if (!watch->alerts || !watch->chains || !watch->arena) {
-		fprintf(stderr, "tocsin: out of memory\n");
-		return TOCSIN_EXIT_REFUSED;
-	}
-	code = tocsin_session_prepare(&watch->session, &watch->connection, &handlers);
-	if (code == TOCSIN_EXIT_OK)
-		code = tocsin_session_open(&watch->session);
-	watch->session.mind_reader = true;
-	if (code == TOCSIN_EXIT_OK)
-		code = follow(watch);
-	return code;
-}
-
-static void finish(struct tocsin_watch *watch)
-{
-	tocsin_session_close(&watch->session);
-	tocsin_seen_destroy(watch->alerts);
-	tocsin_seen_destroy(watch->chains);
-	tocsin_arena_destroy(watch->arena);
-	tocsin_connection_finish(&watch->connection);
+	return code == TOCSIN_EXIT_OK ? tocsin_watch_run(&options->watch) : code;
 }
 
 enum tocsin_exit tocsin_run_watch(int argc, char **argv)
@@ -315,11 +260,8 @@ enum tocsin_exit tocsin_run_watch(int argc, char **argv)
 		.sets = sets,
 		.set_count = sizeof(sets) / sizeof(*sets),
 	};
-	if (tocsin_options_parse(&usage, argc, argv, &operands, &code)) {
-		if (watch->audience_count == 0)
-			watch->audiences[watch->audience_count++] = "partners";
-		code = tocsin_connection_complete(&watch->connection) ? run(&options) : TOCSIN_EXIT_USAGE;
-	}
-	finish(watch);
+	if (tocsin_options_parse(&usage, argc, argv, &operands, &code))
+		code = start(&usage, &options);
+	tocsin_connection_finish(&watch->connection);
 	return code;
 }

@@ -53,6 +53,16 @@ static void subscribe_region(
 	}
 }
 
+static void start_heartbeat(const struct tocsin_watch *watch, struct tocsin_heartbeat *heartbeat)
+{
+	if (watch->connected_before) {
+		tocsin_heartbeat_resume(heartbeat, tocsin_ticks_ms());
+		return;
+	}
+	tocsin_heartbeat_start(heartbeat, tocsin_ticks_ms());
+	heartbeat->patience_ms = watch->patience_ms;
+}
+
 void tocsin_watch_subscribe(struct tocsin_watch *watch)
 {
 	char filter[MAX_FILTER];
@@ -60,7 +70,7 @@ void tocsin_watch_subscribe(struct tocsin_watch *watch)
 	for (size_t a = 0; a < watch->audience_count; a++) {
 		const char *audience = watch->audiences[a];
 		snprintf(filter, sizeof(filter), "%s/to/%s/heartbeat", watch->connection.root, audience);
-		tocsin_heartbeat_start(&watch->heartbeats[a], tocsin_ticks_ms());
+		start_heartbeat(watch, &watch->heartbeats[a]);
 		subscribe(watch, filter);
 		if (!all_located(&watch->want)) {
 			subscribe_region(watch, audience, NULL);

@@ -5,11 +5,13 @@ import json
 import os
 import re
 import shlex
+import signal
 import subprocess
+import threading
 import unittest
 
 import messages
-from command import TOCSIN, environment, lines, run, to
+from command import TIMEOUT, TOCSIN, environment, lines, run, to
 from control_test import BROKEN, MODERATE, ask
 from hub import RULES, BrokerTest
 from tocsin.v1 import enums_pb2
@@ -290,6 +292,31 @@ class EditCommand(BrokerTest):
         self.assertRegex(done.stdout, r'rules\.yaml:12:')
         hub.stop()
         self.assertEqual(run('status', *to(hub, 'chief')).returncode, 3)
+
+    def test_status_again_and_again(self):
+        hub = self.start(journal=True)
+        for user, words, reads in (('chief', ['--json'], lambda line: json.loads(line)['ledger']['received'] == 1),
+                                   ('chief', [], lambda line: line.startswith('ledger   1 received')),
+                                   ('agency', [], lambda line: line.startswith('ledger   '))):
+            status = subprocess.Popen([TOCSIN, 'status', *to(hub, user), '--watch', '--every', '1s', *words],
+                                      stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment(), text=True)
+            guard = threading.Timer(TIMEOUT, status.kill)
+            guard.start()
+            status.stdout.readline()
+            if words:
+                field = hub.client('mopti-17')
+                field.publish(messages.box('mopti-17'), messages.kouakourou().SerializeToString())
+            # It comes of itself.
+            while not reads(status.stdout.readline()):
+                pass
+            status.send_signal(signal.SIGINT)
+            self.assertEqual(status.wait(TIMEOUT), 0)
+            guard.cancel()
+            self.assertNotIn('\033', status.stdout.read() + status.stderr.read())
+            status.stdout.close()
+            status.stderr.close()
+        done = run('status', *to(hub, 'chief'), '--watch', '--prometheus')
+        self.assertEqual(done.returncode, 2)
 
     def test_no_hub_that_listens(self):
         hub = self.hub()

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: EPL-2.0 OR BSD-3-Clause
 """tocsin watch, against a real hub."""
 
+import csv
+import io
 import json
 import pathlib
 import subprocess
@@ -151,6 +153,22 @@ class WatchCommand(BrokerTest):
             self.assertEqual(done.returncode, 0)
             self.assertIn(f'{folder}/no: No such file', done.stderr)
             self.assertIn('.xml: is there already, and not made by this command', done.stderr)
+
+    def test_as_csv(self):
+        hub = self.hub()
+        watch = Watch(hub, '--csv', '--count', '2', '--for', '30')
+        report(hub, 'severe', 'ML0503', 'battles', '--killed', '21-40', '--claimant', '=RFI', '--claimant-class', 'media')
+        report(hub, 'extreme', 'ML0501')
+        code, text = watch.end()
+        self.assertEqual(code, 0)
+        names, tags, *rows = csv.reader(io.StringIO(text, newline=''))
+        self.assertTrue(all(tag.startswith('#') for tag in tags))
+        self.assertEqual({len(row) for row in rows}, {len(names)})
+        first, second = (dict(zip(names, row)) for row in rows)
+        self.assertEqual([first['severity'], second['severity']], ['severe', 'extreme'])
+        self.assertEqual((first['place'], first['killed'], first['disputed']), ('ML0503', '21-40 (=RFI)', 'false'))
+        done = run('watch', *to(hub), '--csv', '--json')
+        self.assertEqual(done.returncode, 2)
 
     def test_nobody_there(self):
         done = run('watch', '-h', '127.0.0.1', '-p', '1', '--for', '5')

@@ -49,6 +49,26 @@ static void it_remembers_alert_and_topic(void **state)
 	tocsin_relayed_close(NULL);
 }
 
+static void note_down(void *ctx, const char *reference, const char *topic)
+{
+	char *text = ctx;
+	snprintf(text + strlen(text), 200 - strlen(text), "%s %s\n", reference, topic);
+}
+
+static void all_of_it_oldest_first(void **state)
+{
+	struct tocsin_relayed *relayed = open_ok(NULL);
+	char text[200] = "";
+	(void)state;
+	tocsin_relayed_each(relayed, note_down, text);
+	assert_string_equal(text, "");
+	add_ok(relayed, TWO, "p/x");
+	add_ok(relayed, ONE, "p/y");
+	tocsin_relayed_each(relayed, note_down, text);
+	assert_string_equal(text, TWO " p/x\n" ONE " p/y\n");
+	tocsin_relayed_close(relayed);
+}
+
 static void it_outlives_the_relay(void **state)
 {
 	char folder[RIG_PATH], path[2 * RIG_PATH];
@@ -168,6 +188,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(it_remembers_alert_and_topic),
+		cmocka_unit_test(all_of_it_oldest_first),
 		cmocka_unit_test(it_outlives_the_relay),
 		cmocka_unit_test(what_is_no_line_is_passed_over),
 		cmocka_unit_test(what_would_be_no_line_is_refused),
