@@ -4,8 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "clients/options.h"
-#include "clients/tongue.h"
+#include "clients/base/options.h"
+#include "clients/base/tongue.h"
 
 struct command {
 	const char *name;

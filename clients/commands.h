@@ -2,7 +2,7 @@
 /* The sub-commands; argv[0] is the sub-command's name. */
 #pragma once
 
-#include "clients/exit.h"
+#include "clients/base/exit.h"
 
 enum tocsin_exit tocsin_run_report(int argc, char **argv);
 enum tocsin_exit tocsin_run_watch(int argc, char **argv);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: EPL-2.0 OR BSD-3-Clause */
 #include <stdio.h>
 
+#include "clients/base/mqtt.h"
+#include "clients/base/tongue.h"
 #include "clients/commands.h"
-#include "clients/mqtt.h"
-#include "clients/tongue.h"
 
 int main(int argc, char **argv)
 {

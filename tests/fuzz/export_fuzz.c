@@ -5,8 +5,8 @@
 
 #include <jansson.h>
 
-#include "clients/cap.h"
-#include "clients/geojson.h"
+#include "clients/alert/cap.h"
+#include "clients/alert/geojson.h"
 #include "fuzz.h"
 #include "proto/text.h"
 

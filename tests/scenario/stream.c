@@ -10,7 +10,7 @@
 
 #include <jansson.h>
 
-#include "clients/rehearsal_run.h"
+#include "clients/rule/rehearsal_run.h"
 #include "engine/silences.h"
 
 enum { MAX_TICKS = 100000, ARENA_BYTES = 16 << 20 };

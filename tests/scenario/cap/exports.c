@@ -12,9 +12,9 @@
 
 #include <jansson.h>
 
-#include "clients/cap.h"
-#include "clients/geojson.h"
-#include "clients/input.h"
+#include "clients/alert/cap.h"
+#include "clients/alert/geojson.h"
+#include "clients/base/input.h"
 #include "engine/engine.h"
 #include "proto/json.h"
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: EPL-2.0 OR BSD-3-Clause */
 #include "alert_rig.h"
 
-#include "clients/alert_csv.h"
-#include "clients/csv_cell.h"
+#include "clients/alert/alert_csv.h"
+#include "clients/base/csv_cell.h"
 
 static size_t commas(const char *line)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: EPL-2.0 OR BSD-3-Clause */
 #include "suite.h"
 
-#include "clients/alert_judge.h"
+#include "clients/alert/alert_judge.h"
 
 struct sample {
 	Tocsin__V1__Alert alert;

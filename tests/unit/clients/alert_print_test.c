@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: EPL-2.0 OR BSD-3-Clause */
 #include "suite.h"
 
-#include "clients/alert_print.h"
+#include "clients/alert/alert_print.h"
 #include "proto/json.h"
 
 struct shown {

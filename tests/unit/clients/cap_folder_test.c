@@ -4,7 +4,7 @@
 
 #include <errno.h>
 
-#include "clients/cap_folder.h"
+#include "clients/alert/cap_folder.h"
 
 static const struct tocsin_cap_options options = {.sender = "hub@example.org"};
 

@@ -3,7 +3,7 @@
 
 #include <math.h>
 
-#include "clients/cap.h"
+#include "clients/alert/cap.h"
 
 /* All that CAP cannot do without. */
 #define LEAST                                                                                      \

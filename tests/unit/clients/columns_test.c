@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: EPL-2.0 OR BSD-3-Clause */
 #include "suite.h"
 
-#include "clients/columns.h"
+#include "clients/base/columns.h"
 
 static void texts_fill_their_columns(void **state)
 {

@@ -3,7 +3,7 @@
 
 #include <mosquitto.h>
 
-#include "clients/connection.h"
+#include "clients/base/connection.h"
 
 static bool read_text(struct tocsin_connection *connection, const char *text, struct page *page)
 {

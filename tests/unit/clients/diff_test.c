@@ -4,7 +4,7 @@
 
 #include <unistd.h>
 
-#include "clients/diff_against.h"
+#include "clients/rule/diff_against.h"
 #include "engine/engine.h"
 #include "journal/store.h"
 

@@ -3,7 +3,7 @@
 
 #include <unistd.h>
 
-#include "clients/draft.h"
+#include "clients/report/draft.h"
 #include "engine/uuid.h"
 #include "proto/text.h"
 

@@ -4,7 +4,7 @@
 
 #include "suite.h"
 
-#include "clients/figure_table.h"
+#include "clients/displacement/figure_table.h"
 #include "proto/json.h"
 
 struct figures {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: EPL-2.0 OR BSD-3-Clause */
 #include "suite.h"
 
-#include "clients/filters.h"
+#include "clients/watch/filters.h"
 
 static enum tocsin_status collect(void *ctx, const char *filter, int severity, int event)
 {

@@ -8,7 +8,7 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 
-#include "clients/geojson.h"
+#include "clients/alert/geojson.h"
 
 static const char *feature_of(struct tocsin_arena *arena, const Tocsin__V1__Alert *alert)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: EPL-2.0 OR BSD-3-Clause */
 #include "suite.h"
 
-#include "clients/heartbeat.h"
+#include "clients/watch/heartbeat.h"
 
 static const char sign[] = "{\"hub\":\"h\",\"time\":\"2024-08-07T18:30:00Z\"}";
 

@@ -4,7 +4,7 @@
 #include <poll.h>
 #include <signal.h>
 
-#include "clients/hook.h"
+#include "clients/watch/hook.h"
 
 /* How those so far ended, one word each. */
 struct ends {

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: EPL-2.0 OR BSD-3-Clause */
 #include "suite.h"
 
-#include "clients/hxl.h"
-#include "clients/incident_flags.h"
-#include "clients/input.h"
+#include "clients/base/hxl.h"
+#include "clients/base/input.h"
+#include "clients/report/incident_flags.h"
 
 static void tags_are_found_however_they_are_written(void **state)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: EPL-2.0 OR BSD-3-Clause */
 #include "suite.h"
 
-#include "clients/incident_chain.h"
+#include "clients/alert/incident_chain.h"
 #include "proto/instant.h"
 
 enum { MAX_LINKS = 8 };

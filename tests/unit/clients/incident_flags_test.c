@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: EPL-2.0 OR BSD-3-Clause */
 #include "suite.h"
 
-#include "clients/incident_flags.h"
+#include "clients/report/incident_flags.h"
 
 #define NOW_MS INT64_C(1723060800000) /* 2024-08-07T20:00:00Z */
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: EPL-2.0 OR BSD-3-Clause */
 #include "alert_rig.h"
 
-#include "clients/incoming.h"
+#include "clients/alert/incoming.h"
 
 static const char *const audiences[] = {"partners", "public"};
 

@@ -5,7 +5,7 @@
 #include <sqlite3.h>
 #include <unistd.h>
 
-#include "clients/journal_file.h"
+#include "clients/hub/journal_file.h"
 #include "engine/engine.h"
 #include "journal/store.h"
 #include "journal/stored.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: EPL-2.0 OR BSD-3-Clause */
 #include "suite.h"
 
-#include "clients/journal_print.h"
+#include "clients/hub/journal_print.h"
 
 static json_t *read(const char *text)
 {

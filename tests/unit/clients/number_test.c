@@ -3,7 +3,7 @@
 
 #include <time.h>
 
-#include "clients/number.h"
+#include "clients/base/number.h"
 
 #define AUG_7_1830 INT64_C(1723055400000)
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: EPL-2.0 OR BSD-3-Clause */
 #include "suite.h"
 
-#include "clients/options.h"
+#include "clients/base/options.h"
 
 static const struct tocsin_option options[] = {
 	{"severity", 's', "LEVEL", "how bad"},

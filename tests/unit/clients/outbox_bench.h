@@ -10,8 +10,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "clients/outbox.h"
-#include "clients/parcel.h"
+#include "clients/report/outbox.h"
+#include "clients/report/parcel.h"
 
 #define ID_A "3f1f1c52-6d3a-4e0b-9a53-0d3c2b1a4f5e"
 #define ID_B "7a2b9d10-1c4e-4f6a-8b3d-5e6f7a8b9c0d"

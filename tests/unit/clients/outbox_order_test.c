@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: EPL-2.0 OR BSD-3-Clause */
 #include "suite.h"
 
-#include "clients/outbox_order.h"
+#include "clients/report/outbox_order.h"
 
 #define NOW_MS INT64_C(1723060800000)
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: EPL-2.0 OR BSD-3-Clause */
 #include "suite.h"
 
-#include "clients/number.h"
-#include "clients/periods.h"
+#include "clients/base/number.h"
+#include "clients/displacement/periods.h"
 
 static int64_t at(const char *text)
 {

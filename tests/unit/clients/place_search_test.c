@@ -4,7 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "clients/place_search.h"
+#include "clients/report/place_search.h"
 
 #define REGIONS SOURCE_DIR "/rules/regions"
 

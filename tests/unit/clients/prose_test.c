@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: EPL-2.0 OR BSD-3-Clause */
 #include "alert_rig.h"
 
-#include "clients/prose.h"
+#include "clients/alert/prose.h"
 
 static void check(const char *json, enum tocsin_language language, const char *expected)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: EPL-2.0 OR BSD-3-Clause */
 #include "suite.h"
 
-#include "clients/receipt_print.h"
+#include "clients/report/receipt_print.h"
 
 static Google__Protobuf__Timestamp received(void)
 {

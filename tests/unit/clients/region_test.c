@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: EPL-2.0 OR BSD-3-Clause */
 #include "suite.h"
 
-#include "clients/region.h"
+#include "clients/rule/region.h"
 
 static const char list[] =
 	"Location,Admin Level,P-Code,Name,Parent P-Code,Valid from date,Replaces\n"

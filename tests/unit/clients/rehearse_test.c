@@ -3,8 +3,8 @@
 
 #include <unistd.h>
 
-#include "clients/rehearsal_run.h"
-#include "clients/rehearse.h"
+#include "clients/rule/rehearsal_run.h"
+#include "clients/rule/rehearse.h"
 
 static void test_topic_filters(void **state)
 {

@@ -4,7 +4,7 @@
 #include <errno.h>
 #include <sys/stat.h>
 
-#include "clients/relayed.h"
+#include "clients/watch/relayed.h"
 
 static struct tocsin_relayed *open_ok(const char *path)
 {

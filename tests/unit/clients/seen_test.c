@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: EPL-2.0 OR BSD-3-Clause */
 #include "suite.h"
 
-#include "clients/seen.h"
+#include "clients/watch/seen.h"
 
 static void repeats_are_known(void **state)
 {

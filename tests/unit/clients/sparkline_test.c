@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: EPL-2.0 OR BSD-3-Clause */
 #include "figures.h"
 
-#include "clients/sparkline.h"
+#include "clients/displacement/sparkline.h"
 
 static void expect(const struct figures *figures, size_t width, bool unicode, const char *wanted)
 {

@@ -3,7 +3,7 @@
 
 #include <stdbool.h>
 
-#include "clients/status_prometheus.h"
+#include "clients/hub/status_prometheus.h"
 
 static void assert_says(const char *status, const char *const *parts, const char *const *lacks)
 {

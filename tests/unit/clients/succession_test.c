@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: EPL-2.0 OR BSD-3-Clause */
 #include "suite.h"
 
-#include "clients/succession.h"
+#include "clients/watch/succession.h"
 
 static int make(void **state)
 {

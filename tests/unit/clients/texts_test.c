@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: EPL-2.0 OR BSD-3-Clause */
 #include "suite.h"
 
-#include "clients/texts.h"
+#include "clients/base/texts.h"
 
 static void equal_texts_are_one(void **state)
 {

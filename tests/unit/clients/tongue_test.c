@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: EPL-2.0 OR BSD-3-Clause */
-#include "clients/tongue.h"
+#include "clients/base/tongue.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "clients/violation_words.h"
+#include "clients/report/violation_words.h"
 #include "tongue_fr.h"
 
 static const char *set[4]; /* LANGUAGE, LC_ALL, LC_MESSAGES, LANG */

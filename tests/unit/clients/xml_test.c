@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: EPL-2.0 OR BSD-3-Clause */
 #include "suite.h"
 
-#include "clients/xml.h"
+#include "clients/alert/xml.h"
 
 static void elements_stand_in_their_order(void **state)
 {

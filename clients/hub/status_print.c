@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: EPL-2.0 OR BSD-3-Clause */
+#include "clients/hub/status_print.h"
+
+#include <string.h>
+
+#include "clients/base/number.h"
+#include "clients/watch/heartbeat.h"
+
+static const char *text_of(const json_t *status, const char *key)
+{
+	const char *text = json_string_value(json_object_get(status, key));
+	return text && *text ? text : "?";
+}
+
+static long long number_of(const json_t *object, const char *key)
+{
+	return (long long)json_integer_value(json_object_get(object, key));
+}
+
+static void print_rules(const json_t *status, FILE *out)
+{
+	const char *state = text_of(status, "rules_state");
+	json_t *item;
+	size_t i;
+	fprintf(out, "rules    version %s", text_of(status, "rules_version"));
+	if (json_object_get(status, "rules"))
+		fprintf(out, ", %lld rules", number_of(status, "rules"));
+	if (strcmp(state, "ok") == 0)
+		fputs(", as in the file\n", out);
+	else if (strcmp(state, "stale") == 0)
+		fputs(": OLD RULES, the file was broken when it was last read\n", out);
+	else
+		fputs(": OLD RULES, the file was broken at the start\n", out);
+	json_array_foreach(json_object_get(status, "diagnostics"), i, item)
+	{
+		fprintf(out, "         %s:%lld:%lld: %s: %s\n", text_of(item, "file"),
+			number_of(item, "line"), number_of(item, "column"), text_of(item, "level"),
+			text_of(item, "message"));
+	}
+}
+
+/* A hub that died leaves its last heartbeat behind. */
+static bool is_silent(const json_t *status)
+{
+	int64_t time_ms, now_ms = tocsin_now_ms();
+	return tocsin_time_read(text_of(status, "time"), now_ms, &time_ms) == TOCSIN_TIME_MOMENT &&
+		now_ms - time_ms > TOCSIN_HEARTBEAT_SILENCE_MS;
+}
+
+void tocsin_status_print(const json_t *status, FILE *out)
+{
+	const json_t *ledger = json_object_get(status, "ledger");
+	const char *journal = text_of(status, "journal_state");
+	fprintf(out, "hub      %s, %s\n", text_of(status, "hub"), text_of(status, "time"));
+	if (is_silent(status))
+		fputs("         SILENT since then: it may be dead\n", out);
+	print_rules(status, out);
+	fprintf(out, "journal  %s", journal);
+	if (strcmp(journal, "ok") != 0 && strcmp(journal, "none") != 0)
+		fprintf(out, ": %s", text_of(status, "journal_error"));
+	fputc('\n', out);
+	if (ledger)
+		fprintf(out,
+			"ledger   %lld received: %lld accepted (%lld routed, %lld by default, %lld held), "
+			"%lld rejected, %lld repeated, %lld put off, %lld being written\n",
+			number_of(ledger, "received"), number_of(ledger, "accepted"),
+			number_of(ledger, "routed"), number_of(ledger, "defaulted"), number_of(ledger, "held"),
+			number_of(ledger, "rejected"), number_of(ledger, "duplicate"),
+			number_of(ledger, "deferred"), number_of(ledger, "pending"));
+	if (json_object_get(status, "silences"))
+		fprintf(out, "silences %lld\n", number_of(status, "silences"));
+}
+
+bool tocsin_status_is_well(const json_t *status)
+{
+	const char *journal = text_of(status, "journal_state");
+	return strcmp(text_of(status, "rules_state"), "ok") == 0 &&
+		(strcmp(journal, "ok") == 0 || strcmp(journal, "none") == 0);
+}
