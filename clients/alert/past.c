@@ -4,6 +4,7 @@
 #include <stddef.h>
 
 #include "clients/base/number.h"
+#include "clients/base/tongue.h"
 
 const char *tocsin_past_read(const char *text, int64_t *time_ms)
 {
@@ -15,15 +16,16 @@ const char *tocsin_past_read(const char *text, int64_t *time_ms)
 	}
 	switch (tocsin_time_read(text, now_ms, &read_ms)) {
 	case TOCSIN_TIME_WRONG:
-		return "wants a span such as 2h or 7d, or a time such as 2024-08-07 or 2024-08-07T19:00Z";
+		return N_(
+			"wants a span such as 2h or 7d, or a time such as 2024-08-07 or 2024-08-07T19:00Z");
 	case TOCSIN_TIME_NO_ZONE:
-		return "must say its zone: end it with Z for UTC, or with an offset such as +02:00";
+		return N_("must say its zone: end it with Z for UTC, or with an offset such as +02:00");
 	case TOCSIN_TIME_MOMENT:
 	case TOCSIN_TIME_DAY:
 		break;
 	}
 	if (read_ms <= 0)
-		return "is too long ago";
+		return N_("is too long ago");
 	*time_ms = read_ms;
 	return NULL;
 }

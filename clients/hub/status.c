@@ -6,6 +6,7 @@
 
 #include "clients/base/json_out.h"
 #include "clients/base/number.h"
+#include "clients/base/tongue.h"
 #include "clients/commands.h"
 #include "clients/hub/control.h"
 #include "clients/hub/status_print.h"
@@ -97,7 +98,7 @@ static enum tocsin_exit look(
 	json_decref(response);
 	if (*status)
 		return tocsin_status_is_well(*status) ? TOCSIN_EXIT_OK : TOCSIN_EXIT_REFUSED;
-	fprintf(stderr, "tocsin status: no sign of a hub under %s that this user may read\n", root);
+	fprintf(stderr, _("tocsin status: no sign of a hub under %s that this user may read\n"), root);
 	return TOCSIN_EXIT_TIMEOUT;
 }
 
@@ -131,7 +132,7 @@ static bool wait_for_next(struct tocsin_control *control, int64_t every_ms)
 		case TOCSIN_STEP_NO_READER:
 			return false;
 		case TOCSIN_STEP_LOST:
-			fprintf(stderr, "tocsin status: the line broke: trying again\n");
+			fprintf(stderr, _("tocsin status: the line broke: trying again\n"));
 			break;
 		case TOCSIN_STEP_DONE:
 			break;
@@ -200,10 +201,10 @@ static enum tocsin_exit run(struct options *options)
 enum option { JSON, PROMETHEUS, WATCH, EVERY };
 
 static const struct tocsin_option own_options[] = {
-	[JSON] = {"json", 0, NULL, "print it as one line of JSON"},
-	[PROMETHEUS] = {"prometheus", 0, NULL, "print figures in Prometheus's text format"},
-	[WATCH] = {"watch", 0, NULL, "again and again, until Ctrl-C"},
-	[EVERY] = {"every", 0, "SPAN", "so often (5s); with --watch"},
+	[JSON] = {"json", 0, NULL, N_("print it as one line of JSON")},
+	[PROMETHEUS] = {"prometheus", 0, NULL, N_("print figures in Prometheus's text format")},
+	[WATCH] = {"watch", 0, NULL, N_("again and again, until Ctrl-C")},
+	[EVERY] = {"every", 0, "SPAN", N_("so often (5s); with --watch")},
 };
 
 static const char *take(void *ctx, size_t index, char *value)
@@ -212,16 +213,17 @@ static const char *take(void *ctx, size_t index, char *value)
 	struct options *options = ctx;
 	if (index == WATCH) {
 		options->watch = true;
-		return options->form == FOR_PROMETHEUS ? "and --prometheus exclude each other" : NULL;
+		return options->form == FOR_PROMETHEUS ? N_("and --prometheus exclude each other") : NULL;
 	}
 	if (index == EVERY)
 		return tocsin_duration_read(value, &options->every_ms) && options->every_ms > 0
 			? NULL
-			: "wants a span such as 5s or 1m";
+			: N_("wants a span such as 5s or 1m");
 	if (options->form != FOR_PEOPLE && options->form != wanted)
-		return "--json and --prometheus exclude each other";
+		return wanted == AS_JSON ? N_("and --prometheus exclude each other")
+								 : N_("and --json exclude each other");
 	options->form = wanted;
-	return wanted == FOR_PROMETHEUS && options->watch ? "and --watch exclude each other" : NULL;
+	return wanted == FOR_PROMETHEUS && options->watch ? N_("and --watch exclude each other") : NULL;
 }
 
 enum tocsin_exit tocsin_run_status(int argc, char **argv)
@@ -235,16 +237,16 @@ enum tocsin_exit tocsin_run_status(int argc, char **argv)
 		tocsin_connection_options(&options.connection)};
 	const struct tocsin_usage usage = {
 		.command = "status",
-		.synopsis = "[OPTION]...",
-		.summary = "Show how the hub is: its rules, its journal, its ledger.",
+		.synopsis = N_("[OPTION]..."),
+		.summary = N_("Show how the hub is: its rules, its journal, its ledger."),
 		.example = "  tocsin status -h hub.example -u admin\n"
 				   "  tocsin status -h hub.example -u admin --prometheus > tocsin.prom\n"
 				   "  tocsin status -h hub.example -u admin --watch",
 		.notes =
-			"A user on plugin_opt_admins is told all of it by the hub; anybody else sees what\n"
-			"the heartbeat and $SYS show. Exit: 0 all is well, 1 old rules run or the journal\n"
-			"fails, 2 usage, 3 cannot connect, 4 no sign of a hub; with --watch that of the last "
-			"look.",
+			N_("A user on plugin_opt_admins is told all of it by the hub; anybody else sees\n"
+			   "what the heartbeat and $SYS show. Exit: 0 all is well, 1 old rules run or the\n"
+			   "journal fails, 2 usage, 3 cannot connect, 4 no sign of a hub; with --watch that\n"
+			   "of the last look."),
 		.sets = sets,
 		.set_count = 2,
 		.max_operands = 0,

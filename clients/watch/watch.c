@@ -5,6 +5,7 @@
 
 #include "clients/alert/past.h"
 #include "clients/base/number.h"
+#include "clients/base/tongue.h"
 #include "clients/base/words.h"
 #include "clients/commands.h"
 #include "clients/rule/region.h"
@@ -34,28 +35,26 @@ enum option {
 };
 
 static const struct tocsin_option own_options[] = {
-	[REGION] = {"region", 'r', "CODE",
-		"P-code or country, such as ML05, ML/ML05 or ML; again "
-		"for more"},
+	[REGION] = {"region", 'r', "CODE", N_("P-code or country: ML05, ML/ML05; again for more")},
 	[MIN_SEVERITY] = {"min-severity", 's', "LEVEL",
-		"minor, moderate, severe or extreme; unknown is always shown"},
-	[EVENT] = {"event", 'e', "EVENT", "battles, displacement, ...; again for more"},
-	[AUDIENCE] = {"audience", 'a', "NAME", "whose alerts (partners); again for more"},
-	[EXERCISES] = {"exercises", 0, NULL, "exercises and tests, too"},
-	[RULES] = {"rules", 0, "FILE", "find regions in this rule file's gazetteer"},
-	[FORMAT] = {"format", 0, "FORM", "subscribe to protobuf, json or both (both)"},
-	[NO_OPEN] = {"no-open", 0, NULL, "do not begin with what is open already"},
-	[SINCE] = {"since", 0, "TIME", "first what came since then: 24h or 7d ago, 2024-08-07T18:30Z"},
-	[KEEP] = {"keep", 0, NULL, "miss and repeat nothing over a restart; wants an id (-i)"},
-	[COUNT] = {"count", 'C', "N", "end after N alerts"},
-	[FOR] = {"for", 'W', "SPAN", "end after a span: 30, 90s, 15m, 8h"},
-	[PATIENCE] = {"heartbeat-patience", 0, "SPAN", "a hub silent for longer may be dead (90s)"},
-	[JSON] = {"json", 0, NULL, "one JSON object a line"},
-	[CSV] = {"csv", 0, NULL, "one line of CSV an alert, beneath names and HXL tags"},
-	[CAP] = {"cap", 0, "DIR", "also as CAP 1.2, one file an alert, in this folder"},
-	[GEOJSON] = {"geojson", 0, "FILE", "also as GeoJSON; in lines if it ends in .geojsonl"},
-	[EXEC] = {"exec", 0, "CMD", "run for each alert, its JSON on standard input"},
-	[QUIET] = {"quiet", 'q', NULL, "only what is urgent on stderr"},
+		N_("minor, moderate, severe, extreme; unknown is shown")},
+	[EVENT] = {"event", 'e', "EVENT", N_("battles, displacement, ...; again for more")},
+	[AUDIENCE] = {"audience", 'a', "NAME", N_("whose alerts (partners); again for more")},
+	[EXERCISES] = {"exercises", 0, NULL, N_("exercises and tests, too")},
+	[RULES] = {"rules", 0, "FILE", N_("find regions in this rule file's gazetteer")},
+	[FORMAT] = {"format", 0, "FORM", N_("subscribe to protobuf, json or both (both)")},
+	[NO_OPEN] = {"no-open", 0, NULL, N_("do not begin with what is open already")},
+	[SINCE] = {"since", 0, "TIME", N_("first what came since: 24h ago, 2024-08-07T18:30Z")},
+	[KEEP] = {"keep", 0, NULL, N_("restart with no loss, no repeat; wants an id (-i)")},
+	[COUNT] = {"count", 'C', "N", N_("end after N alerts")},
+	[FOR] = {"for", 'W', "SPAN", N_("end after a span: 30, 90s, 15m, 8h")},
+	[PATIENCE] = {"heartbeat-patience", 0, "SPAN", N_("a hub silent for longer may be dead (90s)")},
+	[JSON] = {"json", 0, NULL, N_("one JSON object a line")},
+	[CSV] = {"csv", 0, NULL, N_("a line of CSV each, beneath names and HXL tags")},
+	[CAP] = {"cap", 0, "DIR", N_("also as CAP 1.2, one file each, in this folder")},
+	[GEOJSON] = {"geojson", 0, "FILE", N_("also as GeoJSON; in lines if it ends in .geojsonl")},
+	[EXEC] = {"exec", 0, "CMD", N_("run for each alert, its JSON on standard input")},
+	[QUIET] = {"quiet", 'q', NULL, N_("only what is urgent on stderr")},
 };
 
 enum { MAX_REGION_TEXTS = 32 };
@@ -71,9 +70,9 @@ struct watch_options {
 static const char *take_audience(struct tocsin_watch *watch, const char *value)
 {
 	if (!tocsin_text_is_level(value, strlen(value)))
-		return "is no audience's name";
+		return N_("is no audience's name");
 	if (watch->audience_count == TOCSIN_MAX_WATCHED_AUDIENCES)
-		return "too many audiences";
+		return N_("too many audiences");
 	watch->audiences[watch->audience_count++] = value;
 	return NULL;
 }
@@ -83,7 +82,7 @@ static const char *take_format(struct tocsin_watch *watch, const char *value)
 	watch->protobuf_tree = strcmp(value, "json") != 0;
 	watch->json_tree = strcmp(value, "protobuf") != 0;
 	bool known = strcmp(value, "both") == 0 || !watch->protobuf_tree || !watch->json_tree;
-	return known ? NULL : "knows protobuf, json and both";
+	return known ? NULL : N_("knows protobuf, json and both");
 }
 
 static const char *take(void *ctx, size_t index, char *value)
@@ -95,7 +94,7 @@ static const char *take(void *ctx, size_t index, char *value)
 	switch ((enum option)index) {
 	case REGION:
 		if (options->region_count == MAX_REGION_TEXTS)
-			return "too many regions";
+			return N_("too many regions");
 		options->regions[options->region_count++] = value;
 		return NULL;
 	case MIN_SEVERITY:
@@ -128,37 +127,37 @@ static const char *take(void *ctx, size_t index, char *value)
 		return NULL;
 	case COUNT:
 		if (!tocsin_number_read(value, &number) || number < 1)
-			return "wants a number, 1 or more";
+			return N_("wants a number, 1 or more");
 		watch->count = (uint64_t)number;
 		return NULL;
 	case FOR:
 		return tocsin_duration_read(value, &watch->for_ms) && watch->for_ms > 0
 			? NULL
-			: "wants a span such as 30, 90s, 15m or 8h";
+			: N_("wants a span such as 30, 90s, 15m or 8h");
 	case PATIENCE:
 		return tocsin_duration_read(value, &watch->patience_ms) && watch->patience_ms > 0
 			? NULL
-			: "wants a span such as 90s or 5m";
+			: N_("wants a span such as 90s or 5m");
 	case JSON:
 		watch->json = true;
-		return watch->csv ? "and --csv exclude each other" : NULL;
+		return watch->csv ? N_("and --csv exclude each other") : NULL;
 	case CSV:
 		watch->csv = true;
-		return watch->json ? "and --json exclude each other" : NULL;
+		return watch->json ? N_("and --json exclude each other") : NULL;
 	case CAP:
 		watch->cap_folder = value;
-		return *value ? NULL : "names no folder";
+		return *value ? NULL : N_("names no folder");
 	case GEOJSON:
 		watch->geojson_file = value;
-		return *value && strcmp(value, "-") != 0 ? NULL : "names no file";
+		return *value && strcmp(value, "-") != 0 ? NULL : N_("names no file");
 	case EXEC:
 		watch->command = value;
-		return *value ? NULL : "names no command";
+		return *value ? NULL : N_("names no command");
 	case QUIET:
 		watch->quiet = true;
 		return NULL;
 	}
-	return "cannot be taken";
+	return N_("cannot be taken");
 }
 
 static bool add_region(struct tocsin_alert_want *want, const struct tocsin_region_found *found)
@@ -185,7 +184,7 @@ static void cut_to_audiences(struct tocsin_watch *watch, const struct tocsin_rul
 	for (size_t i = 0; i < found->count; i++)
 		if (tocsin_region_cut(&found->paths[i], depth))
 			tocsin_watch_note(watch, true,
-				"%s lies deeper than this audience is shown: watching %s around it", text,
+				_("%s lies deeper than this audience is shown: watching %s around it"), text,
 				found->paths[i].levels[found->paths[i].count - 1]);
 }
 
@@ -198,15 +197,15 @@ static enum tocsin_exit find_regions(
 		const char *text = options->regions[i];
 		if (ruleset ? !tocsin_region_find(ruleset->gazetteer, text, &found)
 					: !tocsin_region_guess(text, &found)) {
-			fprintf(stderr, "tocsin watch: --region %s: %s\n", text,
-				ruleset ? "is not in the gazetteer, or several places have that name"
-						: "wants a code such as ML05, ML/ML05 or ML (names need --rules)");
+			fprintf(stderr, _("tocsin watch: --region %s: %s\n"), text,
+				ruleset ? _("is not in the gazetteer, or several places have that name")
+						: _("wants a code such as ML05, ML/ML05 or ML (names need --rules)"));
 			return TOCSIN_EXIT_USAGE;
 		}
 		if (ruleset)
 			cut_to_audiences(watch, ruleset, text, &found);
 		if (!add_region(&watch->want, &found)) {
-			fprintf(stderr, "tocsin watch: too many regions\n");
+			fprintf(stderr, _("tocsin watch: too many regions\n"));
 			return TOCSIN_EXIT_USAGE;
 		}
 	}
@@ -225,7 +224,7 @@ static enum tocsin_exit start(const struct tocsin_usage *usage, struct watch_opt
 		return TOCSIN_EXIT_USAGE;
 	if (watch->keep && !watch->connection.client_id)
 		return tocsin_usage_fail(
-			usage, "--keep: wants -i ID, a name of this watch alone that stays the same");
+			usage, _("--keep: wants -i ID, a name of this watch alone that stays the same"));
 	if (watch->keep)
 		watch->connection.session_s = SESSION_S;
 	if (options->rules_path && !(ruleset = tocsin_rule_file_load(options->rules_path)))
@@ -249,14 +248,14 @@ enum tocsin_exit tocsin_run_watch(int argc, char **argv)
 	};
 	const struct tocsin_usage usage = {
 		.command = "watch",
-		.synopsis = "[OPTION]...",
-		.summary = "See alerts as they come: first what is open, then what is new.",
-		.example =
-			"  tocsin watch -h hub.example.org -u msf-duty --region ML05 --min-severity severe\n"
-			"  tocsin watch --audience public --json | jq -r .text",
-		.notes = "Repeats are shown once. A version that moves out of your filter is still shown\n"
-				 "where you saw the one before it. Exit: 0 done, 1 refused, 2 usage,\n"
-				 "3 cannot connect, 4 fewer than --count within --for.",
+		.synopsis = N_("[OPTION]..."),
+		.summary = N_("See alerts as they come: first what is open, then what is new."),
+		.example = "  tocsin watch -h hub.example -u msf-duty --region ML05 --min-severity severe\n"
+				   "  tocsin watch --audience public --json | jq -r .text",
+		.notes =
+			N_("Repeats are shown once. A version that moves out of your filter is still shown\n"
+			   "where you saw the one before it. Exit: 0 done, 1 refused, 2 usage,\n"
+			   "3 cannot connect, 4 fewer than --count within --for."),
 		.sets = sets,
 		.set_count = sizeof(sets) / sizeof(*sets),
 	};

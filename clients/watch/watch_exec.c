@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "clients/base/number.h"
+#include "clients/base/tongue.h"
 #include "clients/watch/watch.h"
 #include "proto/enum_name.h"
 #include "proto/json.h"
@@ -20,13 +21,13 @@ static void on_ended(void *ctx, const struct tocsin_hook_end *end)
 {
 	const struct tocsin_watch *watch = ctx;
 	if (end->error)
-		tocsin_watch_note(watch, true, "the command for alert %s could not be run: %s", end->label,
-			strerror(end->error));
+		tocsin_watch_note(watch, true, _("the command for alert %s could not be run: %s"),
+			end->label, strerror(end->error));
 	else if (end->signal)
-		tocsin_watch_note(watch, true, "the command for alert %s was ended by signal %d",
+		tocsin_watch_note(watch, true, _("the command for alert %s was ended by signal %d"),
 			end->label, end->signal);
 	else if (end->status)
-		tocsin_watch_note(watch, true, "the command for alert %s failed with exit status %d",
+		tocsin_watch_note(watch, true, _("the command for alert %s failed with exit status %d"),
 			end->label, end->status);
 }
 
@@ -89,7 +90,7 @@ uint64_t tocsin_watch_exec(struct tocsin_watch *watch, const Tocsin__V1__Alert *
 		number = tocsin_hook_add(watch->hook, alert->id, text, length, &about);
 	if (!number)
 		tocsin_watch_note(watch, true,
-			"alert %s is not given to the command: %zu wait for it already, or memory is short",
+			_("alert %s is not given to the command: %zu wait for it already, or memory is short"),
 			alert->id, tocsin_hook_count(watch->hook));
 	tocsin_arena_destroy(arena);
 	return number;
@@ -131,7 +132,10 @@ void tocsin_watch_exec_end(struct tocsin_watch *watch, bool interrupted)
 	bool calm = interrupted || wait_until(watch, tocsin_ticks_ms() + DRAIN_MS);
 	size_t left = tocsin_hook_cut(watch->hook);
 	if (left > 0)
-		tocsin_watch_note(watch, true, "%zu alerts were not given to the command any more", left);
+		tocsin_watch_note(watch, true,
+			tocsin_tongue_many("%zu alert was not given to the command any more",
+				"%zu alerts were not given to the command any more", left),
+			left);
 	if (calm && interrupted)
 		(void)wait_until(watch, tocsin_ticks_ms() + LAST_MS);
 	if (tocsin_hook_count(watch->hook) == 0)

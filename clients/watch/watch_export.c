@@ -4,18 +4,19 @@
 
 #include "clients/alert/cap_folder.h"
 #include "clients/alert/geojson.h"
+#include "clients/base/tongue.h"
 #include "clients/watch/watch.h"
 
 static void complain(
 	const struct tocsin_watch *watch, const char *path, enum tocsin_status status, int reason)
 {
-	static const char *const texts[] = {[TOCSIN_NO_MEMORY] = "out of memory",
-		[TOCSIN_INVALID] = "an alert cannot be written in this form",
-		[TOCSIN_LIMIT] = "is there already, and not made by this command",
-		[TOCSIN_NOT_FOUND] = "a Cancel is left out: what it ends is not here"};
+	static const char *const texts[] = {[TOCSIN_NO_MEMORY] = N_("out of memory"),
+		[TOCSIN_INVALID] = N_("an alert cannot be written in this form"),
+		[TOCSIN_LIMIT] = N_("is there already, and not made by this command"),
+		[TOCSIN_NOT_FOUND] = N_("a Cancel is left out: what it ends is not here")};
 	bool known = status < sizeof(texts) / sizeof(*texts) && texts[status];
-	tocsin_watch_note(watch, status != TOCSIN_NOT_FOUND, "%s: %s", path,
-		known ? texts[status] : strerror(reason));
+	tocsin_watch_note(watch, status != TOCSIN_NOT_FOUND, _("%s: %s"), path,
+		known ? _(texts[status]) : strerror(reason));
 }
 
 void tocsin_watch_export(const struct tocsin_watch *watch, const Tocsin__V1__Alert *alert)

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "clients/base/tongue.h"
 #include "clients/watch/watch.h"
 
 /* Of what waits. */
@@ -39,7 +40,7 @@ bool tocsin_watch_hold(struct tocsin_watch *watch, const struct tocsin_message *
 		return true;
 	hold->full = true;
 	tocsin_watch_note(watch, true,
-		"more comes now than can wait: it is shown before all that came since then was");
+		_("more comes now than can wait: it is shown before all that came since then was"));
 	return held != NULL;
 }
 

@@ -8,6 +8,7 @@
 #include "clients/alert/incoming.h"
 #include "clients/base/number.h"
 #include "clients/base/state_file.h"
+#include "clients/base/tongue.h"
 #include "clients/watch/watch.h"
 
 /* A line of the file: "CHAIN,ALERT,SEQUENCE:TOPIC_SEQUENCE TOPIC". In place of the chain
@@ -60,16 +61,16 @@ enum tocsin_exit tocsin_watch_memory_open(struct tocsin_watch *watch)
 	enum tocsin_status status = path ? tocsin_relayed_open(path, &file) : TOCSIN_IO;
 	if (!path) {
 		tocsin_watch_note(
-			watch, true, "there is no place for a memory: nothing is remembered over a restart");
+			watch, true, _("there is no place for a memory: nothing is remembered over a restart"));
 	} else if (status == TOCSIN_LIMIT) {
-		tocsin_watch_note(watch, true, "%s: another watch is using it", path);
+		tocsin_watch_note(watch, true, _("%s: another watch is using it"), path);
 	} else if (status == TOCSIN_INVALID) {
-		tocsin_watch_note(watch, true, "%s: is no memory of a watch", path);
+		tocsin_watch_note(watch, true, _("%s: is no memory of a watch"), path);
 	} else if (status == TOCSIN_NO_MEMORY) {
-		tocsin_watch_note(watch, true, "out of memory");
+		tocsin_watch_note(watch, true, _("out of memory"));
 	} else if (status != TOCSIN_OK) {
 		tocsin_watch_note(
-			watch, true, "%s: %s; nothing is remembered over a restart", path, strerror(errno));
+			watch, true, _("%s: %s; nothing is remembered over a restart"), path, strerror(errno));
 	}
 	free(path);
 	if (status == TOCSIN_IO)
@@ -88,7 +89,7 @@ static void write_first(struct tocsin_watch *watch)
 	enum tocsin_status status = tocsin_relayed_add(memory->file, note->reference, note->topic);
 	if (status == TOCSIN_IO && !memory->unwritten)
 		tocsin_watch_note(
-			watch, true, "the memory cannot be written: after a restart alerts may come twice");
+			watch, true, _("the memory cannot be written: after a restart alerts may come twice"));
 	memory->unwritten = status == TOCSIN_IO;
 	memory->first = note->next;
 	memory->count--;

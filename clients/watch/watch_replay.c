@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: EPL-2.0 OR BSD-3-Clause */
 #include "clients/watch/watch_replay.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "clients/base/number.h"
+#include "clients/base/tongue.h"
 #include "clients/rule/region.h"
 #include "clients/watch/watch.h"
 
@@ -74,12 +74,16 @@ void tocsin_watch_ask_gap(struct tocsin_watch *watch, size_t audience, const cha
 {
 	if (watch->replay.count >= TOCSIN_MAX_WATCH_WISHES) {
 		tocsin_watch_note(watch, true,
-			"GAP: %" PRIu64 " alerts are missing on %s; too many gaps to ask for them", missing,
-			topic);
+			tocsin_tongue_many("GAP: %llu alert is missing on %s; too many gaps to ask for it",
+				"GAP: %llu alerts are missing on %s; too many gaps to ask for them",
+				(size_t)missing),
+			(unsigned long long)missing, topic);
 		return;
 	}
 	tocsin_watch_note(watch, true,
-		"GAP: %" PRIu64 " alerts are missing on %s; asking the hub for them", missing, topic);
+		tocsin_tongue_many("GAP: %llu alert is missing on %s; asking the hub for it",
+			"GAP: %llu alerts are missing on %s; asking the hub for them", (size_t)missing),
+		(unsigned long long)missing, topic);
 	add(watch,
 		&(struct tocsin_watch_wish){.why = TOCSIN_WATCH_GAP,
 			.audience = audience,
@@ -120,15 +124,17 @@ static void give_up(struct tocsin_watch *watch, const char *words, const char *i
 	const struct tocsin_watch_wish *wish = watch->replay.first;
 	const char *audience = watch->audiences[wish->audience];
 	if (wish->why == TOCSIN_WATCH_SINCE)
-		tocsin_watch_note(
-			watch, true, "what came before for %s cannot be shown: %s [%s]", audience, words, id);
+		tocsin_watch_note(watch, true, _("what came before for %s cannot be shown: %s [%s]"),
+			audience, words, id);
 	else if (wish->why == TOCSIN_WATCH_AWAY)
 		tocsin_watch_note(watch, true,
-			"what came meanwhile for %s cannot be asked for and may be missed: %s [%s]", audience,
-			words, id);
+			_("what came meanwhile for %s cannot be asked for and may be missed: %s [%s]"),
+			audience, words, id);
 	else
-		tocsin_watch_note(watch, true, "%" PRIu64 " alerts stay missing on %s: %s [%s]",
-			wish->missing, wish->filter, words, id);
+		tocsin_watch_note(watch, true,
+			tocsin_tongue_many("%llu alert stays missing on %s: %s [%s]",
+				"%llu alerts stay missing on %s: %s [%s]", (size_t)wish->missing),
+			(unsigned long long)wish->missing, wish->filter, words, id);
 	drop_first(watch);
 }
 
@@ -138,23 +144,30 @@ static void conclude(struct tocsin_watch *watch)
 	const char *audience = watch->audiences[wish->audience];
 	if (wish->broken && wish->why != TOCSIN_WATCH_GAP)
 		tocsin_watch_note(watch, true,
-			"the hub has not all of what came for %s any more: %" PRIu64 " alerts shown of it",
-			audience, wish->shown);
+			tocsin_tongue_many(
+				"the hub has not all of what came for %s any more: %llu alert shown of it",
+				"the hub has not all of what came for %s any more: %llu alerts shown of it",
+				(size_t)wish->shown),
+			audience, (unsigned long long)wish->shown);
 	else if (wish->why == TOCSIN_WATCH_SINCE)
-		tocsin_watch_note(
-			watch, false, "%" PRIu64 " alerts for %s came since then", wish->shown, audience);
+		tocsin_watch_note(watch, false,
+			tocsin_tongue_many("%llu alert for %s came since then",
+				"%llu alerts for %s came since then", (size_t)wish->shown),
+			(unsigned long long)wish->shown, audience);
 	else if (wish->why == TOCSIN_WATCH_AWAY && wish->shown > 0)
 		tocsin_watch_note(watch, true,
-			"%" PRIu64 " alerts for %s came meanwhile; the hub sent them again", wish->shown,
-			audience);
+			tocsin_tongue_many("%llu alert for %s came meanwhile; the hub sent it again",
+				"%llu alerts for %s came meanwhile; the hub sent them again", (size_t)wish->shown),
+			(unsigned long long)wish->shown, audience);
 	else if (wish->why == TOCSIN_WATCH_GAP && wish->came < wish->missing)
 		tocsin_watch_note(watch, true,
-			"the hub has only %" PRIu64 " of the %" PRIu64 " alerts that are missing on %s",
-			wish->came, wish->missing, wish->filter);
+			_("the hub has only %llu of the %llu alerts that are missing on %s"),
+			(unsigned long long)wish->came, (unsigned long long)wish->missing, wish->filter);
 	else if (wish->why == TOCSIN_WATCH_GAP)
 		tocsin_watch_note(watch, true,
-			"the %" PRIu64 " alerts that were missing on %s are there now", wish->missing,
-			wish->filter);
+			tocsin_tongue_many("the %llu alert that was missing on %s is there now",
+				"the %llu alerts that were missing on %s are there now", (size_t)wish->missing),
+			(unsigned long long)wish->missing, wish->filter);
 	drop_first(watch);
 }
 
@@ -175,7 +188,7 @@ static void ask(struct tocsin_watch *watch)
 	replay->packet = tocsin_replay_wish_send(&wish, &replay->box, &watch->session, watch->arena);
 	replay->asked = replay->packet >= 0;
 	if (!replay->asked)
-		give_up(watch, "the request could not be sent", "replay.unsent");
+		give_up(watch, _("the request could not be sent"), "replay.unsent");
 }
 
 void tocsin_watch_replay_turn(struct tocsin_watch *watch)
@@ -187,7 +200,7 @@ void tocsin_watch_replay_turn(struct tocsin_watch *watch)
 	if (!replay->asked && now_ms >= replay->ask_at_ms)
 		ask(watch);
 	else if (replay->asked && now_ms - replay->heard_at_ms > ANSWER_WAIT_MS)
-		give_up(watch, "the hub does not answer", "replay.silent");
+		give_up(watch, _("the hub does not answer"), "replay.silent");
 }
 
 void tocsin_watch_replay_lost(struct tocsin_watch *watch)
@@ -199,7 +212,7 @@ void tocsin_watch_replay_lost(struct tocsin_watch *watch)
 void tocsin_watch_replay_answered(struct tocsin_watch *watch, int packet, int reason)
 {
 	if (reason >= 0x80 && watch->replay.asked && watch->replay.packet == packet)
-		give_up(watch, "the broker does not let this user ask", "replay.denied");
+		give_up(watch, _("the broker does not let this user ask"), "replay.denied");
 }
 
 static void take_alert(struct tocsin_watch *watch, const struct tocsin_message *message)
@@ -211,7 +224,7 @@ static void take_alert(struct tocsin_watch *watch, const struct tocsin_message *
 	char *topic =
 		alert ? tocsin_arena_format(watch->arena, "%s/to/%s", watch->connection.root, rest) : NULL;
 	if (!topic) {
-		tocsin_watch_note(watch, true, "an alert that the hub sent again cannot be read");
+		tocsin_watch_note(watch, true, _("an alert that the hub sent again cannot be read"));
 		return;
 	}
 	wish->came++;
@@ -253,7 +266,7 @@ static void take_end(struct tocsin_watch *watch, const struct tocsin_message *me
 	wish->broken = wish->broken || partial;
 	if (*id && !partial && end->count == 0) {
 		const char *words = tocsin_replay_reason(id);
-		give_up(watch, words ? words : "the hub refuses", id);
+		give_up(watch, words ? words : _("the hub refuses"), id);
 		return;
 	}
 	if (wish->why != TOCSIN_WATCH_GAP)

@@ -3,13 +3,14 @@
 
 #include "clients/alert/alert_csv.h"
 #include "clients/base/number.h"
+#include "clients/base/tongue.h"
 
 /* The subscriptions stand before the hub reads what we ask for: nothing falls between. */
 static void on_connected(void *ctx)
 {
 	struct tocsin_watch *watch = ctx;
 	if (watch->connected_before)
-		tocsin_watch_note(watch, true, "connected again");
+		tocsin_watch_note(watch, true, _("connected again"));
 	tocsin_watch_subscribe(watch);
 	if (!watch->connected_before && watch->since_ms)
 		tocsin_watch_ask_since(watch);
@@ -43,11 +44,11 @@ static void on_subscribed(void *ctx, int id, bool allowed)
 		return;
 	if (watch->refused)
 		tocsin_watch_note(watch, true,
-			"the broker refused %zu of %zu subscriptions: this account "
-			"may not read all that you asked for",
+			_("the broker refused %zu of %zu subscriptions: this account may not read all "
+			  "that you asked for"),
 			watch->refused, watch->asked);
 	else
-		tocsin_watch_note(watch, false, "watching");
+		tocsin_watch_note(watch, false, _("watching"));
 }
 
 static bool is_over(const struct tocsin_watch *watch)
@@ -77,7 +78,7 @@ static enum tocsin_exit follow(struct tocsin_watch *watch, bool *interrupted)
 			return TOCSIN_EXIT_OK;
 		case TOCSIN_STEP_LOST:
 			tocsin_watch_replay_lost(watch);
-			tocsin_watch_note(watch, true, "the line broke: trying again");
+			tocsin_watch_note(watch, true, _("the line broke: trying again"));
 			break;
 		case TOCSIN_STEP_DONE:
 			break;
@@ -110,7 +111,7 @@ static enum tocsin_exit prepare(struct tocsin_watch *watch)
 		!watch->arena ||
 		!tocsin_replay_box_make(
 			&watch->replay.box, watch->connection.root, user ? user : watch->session.client_id)) {
-		fprintf(stderr, "tocsin: out of memory\n");
+		fprintf(stderr, _("tocsin: out of memory\n"));
 		return TOCSIN_EXIT_REFUSED;
 	}
 	return watch->keep ? tocsin_watch_memory_open(watch) : TOCSIN_EXIT_OK;

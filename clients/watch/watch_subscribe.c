@@ -2,6 +2,7 @@
 #include "clients/watch/watch.h"
 
 #include "clients/base/number.h"
+#include "clients/base/tongue.h"
 #include "clients/rule/region.h"
 
 enum { MAX_FILTER = 1024 };
@@ -48,7 +49,7 @@ static void subscribe_region(
 		for (size_t tree = 0; tree < (watch->exercises ? 3u : 1u); tree++) {
 			want.tree = trees[tree];
 			if (tocsin_filters_each(&want, take_filter, watch) != TOCSIN_OK)
-				tocsin_watch_note(watch, true, "a filter is too long and left out");
+				tocsin_watch_note(watch, true, _("a filter is too long and left out"));
 		}
 	}
 }

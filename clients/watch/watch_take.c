@@ -9,6 +9,7 @@
 #include "clients/alert/incoming.h"
 #include "clients/base/json_out.h"
 #include "clients/base/number.h"
+#include "clients/base/tongue.h"
 
 void tocsin_watch_note(const struct tocsin_watch *watch, bool urgent, const char *format, ...)
 {
@@ -17,7 +18,7 @@ void tocsin_watch_note(const struct tocsin_watch *watch, bool urgent, const char
 		return;
 	const struct tocsin_paper paper = tocsin_paper_for(stderr);
 	tocsin_ink(&paper, urgent ? TOCSIN_INK_BOLD : TOCSIN_INK_PLAIN);
-	fputs("tocsin watch: ", stderr);
+	fputs(_("tocsin watch: "), stderr);
 	va_start(args, format);
 	vfprintf(stderr, format, args);
 	va_end(args);
@@ -37,7 +38,7 @@ static void show(struct tocsin_watch *watch, const Tocsin__V1__Alert *alert,
 		tocsin_alert_print(&watch->paper, alert, marks);
 	fflush(watch->paper.out);
 	if (!shown)
-		tocsin_watch_note(watch, true, "an alert could not be written as JSON");
+		tocsin_watch_note(watch, true, _("an alert could not be written as JSON"));
 	tocsin_watch_export(watch, alert);
 	watch->shown++;
 }
@@ -114,7 +115,7 @@ static void take_alert(struct tocsin_watch *watch, const struct tocsin_message *
 	const char *topic = alert ? plain_topic(watch, message->topic, origin) : NULL;
 	if (!topic) {
 		struct tocsin_paper paper = {stderr, false};
-		fputs("tocsin watch: cannot read the alert on ", stderr);
+		fprintf(stderr, "%s%s ", _("tocsin watch: "), _("cannot read the alert on"));
 		tocsin_put(&paper, message->topic);
 		fputc('\n', stderr);
 		return;
@@ -148,16 +149,16 @@ static void tell(struct tocsin_watch *watch, size_t audience, enum tocsin_heartb
 	const struct tocsin_heartbeat *heartbeat = &watch->heartbeats[audience];
 	char text[TOCSIN_TIME_TEXT];
 	if (news == TOCSIN_HEARTBEAT_BACK) {
-		tocsin_watch_note(
-			watch, true, "the hub is back: signs of life for %s again", watch->audiences[audience]);
+		tocsin_watch_note(watch, true, _("the hub is back: signs of life for %s again"),
+			watch->audiences[audience]);
 	} else if (news == TOCSIN_HEARTBEAT_SILENT && heartbeat->sign_ms) {
 		tocsin_time_write(heartbeat->sign_ms, TOCSIN_TIME_MOMENT, text);
 		tocsin_watch_note(watch, true,
-			"THE HUB IS SILENT: last sign of life for %s at %s; alerts may not be coming",
+			_("THE HUB IS SILENT: last sign of life for %s at %s; alerts may not be coming"),
 			watch->audiences[audience], text);
 	} else if (news == TOCSIN_HEARTBEAT_SILENT) {
 		tocsin_watch_note(watch, true,
-			"NO SIGN OF LIFE from a hub for %s: alerts may not be coming",
+			_("NO SIGN OF LIFE from a hub for %s: alerts may not be coming"),
 			watch->audiences[audience]);
 	}
 }

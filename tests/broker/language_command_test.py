@@ -5,10 +5,11 @@ read French, machines read what they always did."""
 import json
 import os
 import re
+import signal
 import unittest
 
 import messages
-from command import lines, run, to
+from command import Watch, lines, run, to
 from hub import BrokerTest
 from terminal import Terminal
 
@@ -26,6 +27,10 @@ INSTANT = re.compile(r'\d{4}-\d\d-\d\dT[\d:.]+Z')
 def plain(text):
     """French puts an unbreakable space before some signs."""
     return text.replace('\u00a0', ' ').replace('\u202f', ' ')
+
+
+class FrenchWatch(Watch):
+    ready = 'watch: veille en cours'
 
 
 class LanguageCommand(BrokerTest):
@@ -48,7 +53,7 @@ class LanguageCommand(BrokerTest):
 
     def test_help_fits_a_screen(self):
         for place in ({}, READER):
-            for words in (['--help'], ['report', '--help'], ['report', 'update', '--help']):
+            for words in (['--help'], ['report', '--help'], ['report', 'update', '--help'], ['watch', '--help'], ['status', '--help']):
                 with self.subTest(words=words, place=place):
                     text = run(*words, **place).stdout
                     self.assertEqual([line for line in text.splitlines() if len(line) > 80], [])
@@ -59,7 +64,7 @@ class LanguageCommand(BrokerTest):
             with self.subTest(command=command):
                 done = run(command, '--help-all', **READER)
                 self.assertEqual(done.returncode, 0, done.stderr)
-                self.assertIn('Connexion' if command in ('report', 'replay', 'relay') else 'Usage', done.stdout)
+                self.assertIn('Connexion' if command in ('report', 'replay', 'relay', 'watch', 'status') else 'Usage', done.stdout)
 
     def test_violations_by_check(self):
         english = run('report', '-', '--check', text=self.bad_incident())
@@ -86,6 +91,40 @@ class LanguageCommand(BrokerTest):
         self.assertIn('en attente : 1, envoyés mais non confirmés : 0, refusés : 0, enregistrés : 1', told)
         self.assertIn('8b9a5c1e grave combats, Kouakourou (ML0503) : en attente, écrit à ', told)
         self.assertIn(' : enregistré à ', told)
+
+    def test_watch(self):
+        hub = self.hub(journal=True)
+        watch = FrenchWatch(hub, '--since', '24h', '--region', 'ML05', '--count', '1', '--for', '30', **READER)
+        self.addCleanup(lambda: watch.process.poll() is None and watch.end(signal.SIGKILL))
+        watch.said('0 alerte pour partners est venue depuis')
+        done = run('report', *to(hub, 'mopti-17'), '-', text=json.dumps(messages.kouakourou_json()))
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        code, text = watch.end()
+        self.assertEqual(code, 0)
+        self.assertIn('(ML0503)', text)
+        told = plain(''.join(line for line in watch.errors if line))
+        self.assertNotRegex(told, r'watching|came since')
+        for words, wrong in ((('--csv', '--json'), "et --csv s'excluent"), (('--keep',), '--keep : demande -i ID'),
+                             (('--since', 'soon'), 'attend une durée comme 2h ou 7d'),
+                             (('--region', 'Mopti'), '--region Mopti : attend un code')):
+            done = run('watch', *words, **READER)
+            self.assertEqual(done.returncode, 2)
+            self.assertIn(wrong, plain(done.stderr))
+
+    def test_status(self):
+        hub = self.hub(journal=True, options={'admins': 'chief'})
+        for user in ('chief', 'agency'):
+            with self.subTest(user=user):
+                done = run('status', *to(hub, user), **READER)
+                self.assertEqual(done.returncode, 0, done.stderr)
+                told = plain(done.stdout)
+                self.assertRegex(told, r'(?m)^serveur  .*Z$')
+                self.assertRegex(told, r'(?m)^règles   version \w+, 1 règle, comme dans le fichier$')
+                self.assertRegex(told, r'(?m)^journal  en ordre$')
+                self.assertRegex(told, r"(?m)^registre reçus : 0, dont acceptés : 0 .*, en cours d'écriture : 0$")
+                self.assertNotRegex(told, 'hub  |ledger|rules')
+                told = json.loads(run('status', '--json', *to(hub, user), **READER).stdout)
+                self.assertEqual((told['rules_state'], told['journal_state']), ('ok', 'ok'))
 
     def test_machines_read_the_same(self):
         hub = self.hub(journal=True)

@@ -118,7 +118,7 @@ class Exec(BrokerTest):
         self.wait_shown(watch, 2)
         watch.said('it runs')
         watch.process.send_signal(signal.SIGINT)
-        watch.said('1 alerts were not given')
+        watch.said('1 alert was not given')
         code, _ = watch.interrupt()
         self.assertEqual(code, 0)
         self.assertIn(f'tocsin watch: the command for alert {first} was ended by signal 9', watch.errors)
