@@ -10,6 +10,7 @@
 #include "clients/alert/incident_chain.h"
 #include "clients/base/input.h"
 #include "clients/base/paper.h"
+#include "clients/base/progress.h"
 #include "clients/base/tongue.h"
 #include "clients/displacement/figure_csv.h"
 #include "clients/report/violation_words.h"
@@ -171,13 +172,13 @@ static size_t count_lines(const char *text, const char *end)
 	return lines;
 }
 
-static bool read_json(
-	struct tocsin_figure_load *load, const char *path, const char *text, size_t size)
+static bool read_values(struct tocsin_figure_load *load, struct place place, const char *text,
+	size_t size, struct tocsin_progress *progress)
 {
-	struct place place = {path, 1};
 	const char *end = text + size;
 	for (const char *at = text; at < end;) {
 		json_error_t error;
+		tocsin_progress_at(progress, (uint64_t)(at - text));
 		const char *begin = at + strspn(at, " \t\r\n");
 		place.line += count_lines(at, begin);
 		if (begin >= end)
@@ -196,6 +197,16 @@ static bool read_json(
 		place.line += count_lines(begin, at);
 	}
 	return true;
+}
+
+static bool read_json(
+	struct tocsin_figure_load *load, const char *path, const char *text, size_t size)
+{
+	struct tocsin_progress progress;
+	tocsin_progress_begin(&progress, stderr, _("reading"), size);
+	const bool fine = read_values(load, (struct place){path, 1}, text, size, &progress);
+	tocsin_progress_end(&progress);
+	return fine;
 }
 
 static bool read_csv(

@@ -11,6 +11,7 @@
 #include "clients/base/editor.h"
 #include "clients/base/number.h"
 #include "clients/base/options.h"
+#include "clients/base/progress.h"
 #include "clients/base/tongue.h"
 #include "clients/hub/journal.h"
 #include "journal/forget.h"
@@ -85,12 +86,19 @@ static void pause_for_hub(const char *path)
 }
 
 /* To the end, or until the hub left no room for a long time. */
-static enum tocsin_exit do_it(struct tocsin_forget *forget, const char *path)
+static uint64_t rows_of(const struct tocsin_forgotten *count)
+{
+	return count->incidents + count->alerts + count->holds + count->figures + count->refusals;
+}
+
+static enum tocsin_exit do_it(
+	struct tocsin_forget *forget, const char *path, struct tocsin_progress *progress)
 {
 	char why[TOCSIN_JOURNAL_ERROR];
 	int64_t until_ms = tocsin_ticks_ms() + PATIENCE_MS;
 	bool done = false;
 	while (!done) {
+		tocsin_progress_at(progress, rows_of(tocsin_forget_result(forget)));
 		const enum tocsin_status status = tocsin_forget_step(forget, &done, why);
 		if (status == TOCSIN_OK)
 			until_ms = tocsin_ticks_ms() + PATIENCE_MS;
@@ -154,8 +162,12 @@ static enum tocsin_exit run(struct forgetting *forgetting, const char *path)
 			code = TOCSIN_EXIT_REFUSED;
 		}
 	}
-	if (code == TOCSIN_EXIT_OK)
-		code = do_it(forget, path);
+	if (code == TOCSIN_EXIT_OK) {
+		struct tocsin_progress progress;
+		tocsin_progress_begin(&progress, stderr, _("forgetting"), rows_of(&count));
+		code = do_it(forget, path, &progress);
+		tocsin_progress_end(&progress);
+	}
 	if (code == TOCSIN_EXIT_OK)
 		print_result(tocsin_forget_result(forget), &count, path, runs);
 	tocsin_forget_close(forget);

@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 
 #include "clients/base/input.h"
+#include "clients/base/progress.h"
 #include "clients/base/tongue.h"
 #include "proto/decode.h"
 #include "proto/instant.h"
@@ -116,7 +117,10 @@ static bool add_objects(
 	char label[MAX_LABEL];
 	bool fine = true;
 	size_t line = 1, at = 0, found = 0;
+	struct tocsin_progress progress;
+	tocsin_progress_begin(&progress, stderr, _("reading"), input->size);
 	while (at < input->size) {
+		tocsin_progress_at(&progress, at);
 		if (is_space(input->data[at])) {
 			line += input->data[at++] == '\n';
 			continue;
@@ -130,6 +134,7 @@ static bool add_objects(
 		for (; at < end; at++)
 			line += input->data[at] == '\n';
 	}
+	tocsin_progress_end(&progress);
 	return fine;
 }
 
