@@ -3,19 +3,35 @@
 pile up in the queue of who is away, since the broker drops what is too much."""
 
 import collections
+import contextlib
+import sqlite3
+import threading
+import time
 import unittest
 
 import messages
-from hub import BrokerTest
+from hub import TIMEOUT, BrokerTest
 
 LIVES = 12
 REPORTS = 10  # in each life
 # What was handed over just before a save may be sent again once or twice. It may not be
 # sent again in each further life, which would be LIVES / 2 on the average.
 MOST = 3
+GRAIN_MS = 100  # a note as young as the store is not believed (journal/floor.h)
 
 
 class CrashLoop(BrokerTest):
+    def noted(self, hub):
+        """Waits for the hub's note of what it had handed over when it was up again."""
+        deadline = time.monotonic() + TIMEOUT
+        while time.monotonic() < deadline:
+            with contextlib.closing(sqlite3.connect(hub.journal_file)) as journal:
+                if journal.execute('SELECT count(*) FROM handed WHERE at_ms < ?',
+                                   (time.time() * 1000 - GRAIN_MS,)).fetchone()[0]:
+                    return
+            threading.Event().wait(0.01)
+        raise TimeoutError('no note of what was handed over')
+
     def live(self, hub, end):
         hub.start()
         field = hub.client('mopti-17')
@@ -24,6 +40,7 @@ class CrashLoop(BrokerTest):
         field.wait_topic(messages.box('mopti-17', 'receipt'), REPORTS)
         self.assertEqual({messages.verdict(message.payload) for message in field.messages},
                          {'VERDICT_ACCEPTED'})
+        self.noted(hub)
         end(hub)
 
     def queued(self, end):
