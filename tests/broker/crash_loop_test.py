@@ -55,8 +55,8 @@ class CrashLoop(BrokerTest):
             self.live(hub, end)
         hub.start()
         agency = hub.client('agency', 'agency', clean=False)
-        agency.wait(lambda _: len({messages.alert(message.payload).id for message in agency.messages})
-                    == LIVES * REPORTS, 'every alert')
+        agency.until(lambda: len({messages.alert(message.payload).id for message in agency.messages})
+                     == LIVES * REPORTS, 'every alert')
         counts = collections.Counter(messages.alert(message.payload).id for message in agency.messages)
         hub.stop()
         return counts
