@@ -49,6 +49,8 @@ def fill(hub, days):
         journal.execute('UPDATE incident SET received_ms = received_ms - :days * 86400000'
                         ' WHERE journal_id = 1', {'days': days})
         journal.execute('DELETE FROM commit_time')
+        # All of them were handed over long ago.
+        journal.execute('UPDATE handed SET first = :count + 1', values)
         journal.execute('INSERT INTO commit_time SELECT journal_id, received_ms FROM incident'
                         ' WHERE journal_id % 1000 = 1')
         for sql in INDEXES.values():
