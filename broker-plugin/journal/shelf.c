@@ -6,14 +6,14 @@
 #include <string.h>
 
 #include "journal/statement.h"
-#include "journal/topics_seen.h"
+#include "journal/topic_counts.h"
 
 struct tocsin_shelf {
 	char *path;
 	sqlite3 *database; /* NULL: to be opened */
 	bool lent;         /* it is another's */
 	bool resting;
-	struct tocsin_topics_seen topics;
+	struct tocsin_topic_counts topics;
 	sqlite3_stmt *all[TOCSIN_SHELF_STATEMENTS];
 	/* The last answer: kept here, since a statement that stands on its row keeps a
 	 * snapshot open, which is soon old and holds the write-ahead log. */
@@ -34,6 +34,10 @@ static const char *const texts[TOCSIN_SHELF_STATEMENTS] = {
 		"SELECT " TOCSIN_SHELF_COLUMNS " FROM incident WHERE chain = ?1"
 		" AND chain <> incident_id AND memory IS NOT NULL ORDER BY journal_id DESC LIMIT 1",
 	[TOCSIN_SHELF_ALERT] = "SELECT bytes FROM alert WHERE row = ? AND bytes IS NOT NULL",
+	[TOCSIN_SHELF_CHAIN_ALERTS] =
+		"SELECT bytes FROM (SELECT journal_id FROM incident WHERE incident_id = ?1 UNION ALL"
+		" SELECT journal_id FROM incident WHERE chain = ?1 AND chain <> incident_id) CROSS JOIN"
+		" alert ON row BETWEEN journal_id << 16 AND (journal_id << 16) + 65535",
 	[TOCSIN_SHELF_TOPIC] = "SELECT max(topic_sequence) FROM alert WHERE topic = ?",
 	[TOCSIN_SHELF_AUDIENCE] = "SELECT max(sequence) FROM alert WHERE audience = ?",
 	[TOCSIN_SHELF_COUNTER] = "SELECT sequence FROM counter WHERE name = ?1 || ?2",
@@ -62,7 +66,7 @@ struct tocsin_shelf *tocsin_shelf_create(const char *path)
 		return NULL;
 	}
 	if (shelf) {
-		tocsin_topics_seen_init(&shelf->topics);
+		tocsin_topic_counts_init(&shelf->topics);
 	}
 	return shelf;
 }
@@ -93,7 +97,7 @@ void tocsin_shelf_destroy(struct tocsin_shelf *shelf)
 		return;
 	}
 	tocsin_shelf_forget(shelf);
-	tocsin_topics_seen_finish(&shelf->topics);
+	tocsin_topic_counts_finish(&shelf->topics);
 	free(shelf->answer);
 	free(shelf->path);
 	free(shelf);
@@ -132,7 +136,7 @@ int tocsin_shelf_learn_topics(struct tocsin_shelf *shelf)
 {
 	sqlite3 *database = tocsin_shelf_database(shelf);
 
-	return database ? tocsin_topics_seen_read(&shelf->topics, database) : SQLITE_CANTOPEN;
+	return database ? tocsin_topic_counts_read(&shelf->topics, database) : SQLITE_CANTOPEN;
 }
 
 sqlite3 *tocsin_shelf_database(struct tocsin_shelf *shelf)
@@ -354,9 +358,10 @@ static enum tocsin_status find_topic(void *ctx, const char *topic, uint64_t *seq
 {
 	struct tocsin_shelf *shelf = ctx;
 
-	return tocsin_topics_seen_ask(&shelf->topics, topic)
-		? find_sequence(shelf, TOCSIN_SHELF_TOPIC, "topic/", topic, sequence)
-		: TOCSIN_NOT_FOUND;
+	if (tocsin_topic_counts_take(&shelf->topics, topic, sequence)) {
+		return *sequence > 0 ? TOCSIN_OK : TOCSIN_NOT_FOUND;
+	}
+	return find_sequence(shelf, TOCSIN_SHELF_TOPIC, "topic/", topic, sequence);
 }
 
 static enum tocsin_status find_audience(void *ctx, const char *audience, uint64_t *sequence)

@@ -33,8 +33,8 @@ void tocsin_shelf_lend(struct tocsin_shelf *shelf, sqlite3 *database);
  * would keep the broker waiting, too. */
 void tocsin_shelf_rest(struct tocsin_shelf *shelf, bool resting);
 
-/* Which topics have alerts, at the start: then a new one is known to be new without a
- * look. A result of SQLite. */
+/* How far topics have counted, at the start: then the first alert on one, new or old,
+ * needs no look. A result of SQLite. */
 int tocsin_shelf_learn_topics(struct tocsin_shelf *shelf);
 
 /* What an engine asks. ctx is the shelf. */
@@ -52,6 +52,7 @@ enum tocsin_shelf_statement {
 	TOCSIN_SHELF_CHAIN_FIRST,
 	TOCSIN_SHELF_CHAIN_REST,
 	TOCSIN_SHELF_ALERT,
+	TOCSIN_SHELF_CHAIN_ALERTS,
 	TOCSIN_SHELF_TOPIC,
 	TOCSIN_SHELF_AUDIENCE,
 	TOCSIN_SHELF_COUNTER,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: EPL-2.0 OR BSD-3-Clause */
-#include "journal/topics_seen.h"
+#include "journal/topic_counts.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -10,34 +10,46 @@
 
 #include "journal/stored.h"
 
-enum { TOPICS = 300, ALERTS = 900 };
+enum { TOPICS = 300, ALERTS = 900, NEW = 3000 };
 
-static void what_is_in_the_file_is_known(void **state)
+static uint64_t taken(struct tocsin_topic_counts *counts, const char *topic)
+{
+	uint64_t sequence = 12345;
+
+	return tocsin_topic_counts_take(counts, topic, &sequence) ? sequence : UINT64_MAX;
+}
+
+static void what_is_in_the_file_is_known_once(void **state)
 {
 	(void)state;
 	struct stored stored;
-	struct tocsin_topics_seen seen;
+	struct tocsin_topic_counts counts;
 	char topic[32];
-	int unknown = 0;
 
 	stored_open(&stored);
 	for (int i = 0; i < ALERTS; ++i) {
 		stored_alert(&stored, 1 + i, i % TOPICS, "partners", (uint64_t)i + 1);
 	}
-	stored_run(stored.journal, "INSERT INTO counter VALUES('topic/gone', 7), ('audience/x', 9)");
-	tocsin_topics_seen_init(&seen);
-	assert_true(tocsin_topics_seen_ask(&seen, "before/it/is/read"));
-	assert_int_equal(tocsin_topics_seen_read(&seen, stored.journal), SQLITE_OK);
-	for (int i = 0; i < TOPICS; ++i) {
+	stored_run(stored.journal,
+		"INSERT INTO counter VALUES('topic/gone', 7), ('topic/to/partners/0', 5000),"
+		" ('audience/x', 9)");
+	tocsin_topic_counts_init(&counts);
+	assert_int_equal(taken(&counts, "before/it/is/read"), UINT64_MAX);
+	assert_int_equal(tocsin_topic_counts_read(&counts, stored.journal), SQLITE_OK);
+	assert_int_equal(taken(&counts, "to/partners/0"), 5000);
+	for (int i = 1; i < TOPICS; ++i) {
 		snprintf(topic, sizeof(topic), "to/partners/%d", i);
-		assert_true(tocsin_topics_seen_ask(&seen, topic));
-		snprintf(topic, sizeof(topic), "to/partners/new/%d", i);
-		unknown += !tocsin_topics_seen_ask(&seen, topic);
-		assert_true(tocsin_topics_seen_ask(&seen, topic));
+		assert_int_equal(taken(&counts, topic), ALERTS - TOPICS + i + 1 + 1000);
+		assert_int_equal(taken(&counts, topic), UINT64_MAX);
 	}
-	assert_true(unknown > TOPICS - 10);
-	assert_true(tocsin_topics_seen_ask(&seen, "gone"));
-	tocsin_topics_seen_finish(&seen);
+	for (int i = 0; i < NEW; ++i) {
+		snprintf(topic, sizeof(topic), "to/partners/new/%d", i);
+		assert_int_equal(taken(&counts, topic), 0);
+		assert_int_equal(taken(&counts, topic), UINT64_MAX);
+	}
+	assert_int_equal(taken(&counts, "gone"), 7);
+	assert_int_equal(taken(&counts, "x"), 0);
+	tocsin_topic_counts_finish(&counts);
 	stored_close(&stored);
 }
 
@@ -45,37 +57,39 @@ static void an_empty_file_has_none(void **state)
 {
 	(void)state;
 	struct stored stored;
-	struct tocsin_topics_seen seen;
+	struct tocsin_topic_counts counts;
 
 	stored_open(&stored);
-	tocsin_topics_seen_init(&seen);
-	assert_int_equal(tocsin_topics_seen_read(&seen, stored.journal), SQLITE_OK);
-	assert_false(tocsin_topics_seen_ask(&seen, "to/partners/1"));
-	tocsin_topics_seen_finish(&seen);
+	tocsin_topic_counts_init(&counts);
+	assert_int_equal(tocsin_topic_counts_read(&counts, stored.journal), SQLITE_OK);
+	assert_int_equal(taken(&counts, "to/partners/1"), 0);
+	tocsin_topic_counts_finish(&counts);
 	stored_close(&stored);
 }
 
-static void what_cannot_be_read_may_have_all(void **state)
+static void what_cannot_be_read_has_to_be_asked_about(void **state)
 {
 	(void)state;
 	struct stored stored;
-	struct tocsin_topics_seen seen;
+	struct tocsin_topic_counts counts;
 
 	stored_open(&stored);
+	stored_alert(&stored, 1, 1, "partners", 1);
+	tocsin_topic_counts_init(&counts);
+	assert_int_equal(tocsin_topic_counts_read(&counts, stored.journal), SQLITE_OK);
 	stored_run(stored.journal, "DROP TABLE alert");
-	tocsin_topics_seen_init(&seen);
-	assert_int_not_equal(tocsin_topics_seen_read(&seen, stored.journal), SQLITE_OK);
-	assert_true(tocsin_topics_seen_ask(&seen, "to/partners/1"));
-	tocsin_topics_seen_finish(&seen);
+	assert_int_not_equal(tocsin_topic_counts_read(&counts, stored.journal), SQLITE_OK);
+	assert_int_equal(taken(&counts, "to/partners/1"), UINT64_MAX);
+	tocsin_topic_counts_finish(&counts);
 	stored_close(&stored);
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(what_is_in_the_file_is_known),
+		cmocka_unit_test(what_is_in_the_file_is_known_once),
 		cmocka_unit_test(an_empty_file_has_none),
-		cmocka_unit_test(what_cannot_be_read_may_have_all),
+		cmocka_unit_test(what_cannot_be_read_has_to_be_asked_about),
 	};
 
 	return cmocka_run_group_tests_name("journal/topics_seen", tests, NULL, NULL);
