@@ -5,8 +5,8 @@
 
 enum {
 	FIRST_CAPACITY = 65536,
-	BITS_AN_ID = 16,
-	PROBES = 6,
+	BITS_AN_ID = 32,
+	PROBES = 10,
 	WORD_BITS = 64,
 };
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: EPL-2.0 OR BSD-3-Clause */
 /* Whether the archive may have an id, without asking it: a Bloom filter (B. H. Bloom,
- * 1970) that grows by adding layers, about two bytes an id. It may say yes without
- * reason, about once in a thousand, and never says no without one. */
+ * 1970) that grows by adding layers, four to eight bytes an id. It may say yes without
+ * reason, about once in a hundred thousand, and never says no without one. */
 #pragma once
 
 #include <stdbool.h>

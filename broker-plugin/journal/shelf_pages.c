@@ -212,3 +212,23 @@ enum tocsin_status tocsin_shelf_page_clears(struct tocsin_shelf *shelf,
 
 	return rows ? each(shelf, page, rows, one_clear, &taker, taken) : TOCSIN_IO;
 }
+
+enum tocsin_status tocsin_shelf_touch_chain(struct tocsin_shelf *shelf, const char *key)
+{
+	struct tocsin_record record;
+	const enum tocsin_status status = tocsin_shelf_archive.chain(shelf, key, &record);
+	sqlite3_stmt *rows =
+		status == TOCSIN_IO ? NULL : tocsin_shelf_statement(shelf, TOCSIN_SHELF_CHAIN_ALERTS);
+
+	if (!rows) {
+		return TOCSIN_IO;
+	}
+	sqlite3_bind_text(rows, 1, key, -1, SQLITE_TRANSIENT);
+	int result = sqlite3_step(rows);
+	while (result == SQLITE_ROW) {
+		(void)sqlite3_column_blob(rows, 0);
+		result = sqlite3_step(rows);
+	}
+	sqlite3_reset(rows);
+	return result == SQLITE_DONE ? TOCSIN_OK : tocsin_shelf_fail(shelf, result);
+}

@@ -37,3 +37,7 @@ TOCSIN_MUST_USE enum tocsin_status tocsin_shelf_page_digests(struct tocsin_shelf
 TOCSIN_MUST_USE enum tocsin_status tocsin_shelf_page_clears(struct tocsin_shelf *shelf,
 	struct tocsin_shelf_page *page, int64_t since_ms,
 	void (*take)(void *ctx, const struct tocsin_record_clear *clear), size_t *taken);
+
+/* Reads what the engine will want of a chain to tell it again, and gives it to nobody. */
+TOCSIN_MUST_USE enum tocsin_status tocsin_shelf_touch_chain(
+	struct tocsin_shelf *shelf, const char *key);

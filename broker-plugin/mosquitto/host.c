@@ -104,6 +104,8 @@ static enum tocsin_status restore(struct tocsin_host *host)
 	if (status == TOCSIN_OK)
 		status = tocsin_recovery_find_open(host);
 	if (status == TOCSIN_OK)
+		tocsin_recovery_ahead_begin(host);
+	if (status == TOCSIN_OK)
 		status = tocsin_journal_start(host->journal);
 	if (status == TOCSIN_OK) {
 		host->reader = tocsin_reader_start(host->options.journal_file);

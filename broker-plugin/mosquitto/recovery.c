@@ -5,7 +5,6 @@
 
 #include "engine/repeat.h"
 #include "engine/uuid.h"
-#include "journal/shelf_pages.h"
 #include "mosquitto/clock.h"
 #include "mosquitto/host.h"
 
@@ -94,22 +93,6 @@ static void take_figure(void *ctx, const struct tocsin_record_figure *figure)
 	take(paging, tocsin_engine_repeat_figure(paging->host->engine, figure));
 }
 
-/* The alerts of incidents from the first on that was committed since. */
-static enum tocsin_status page_alerts(struct tocsin_recovery *recovery, struct tocsin_shelf *shelf,
-	struct tocsin_shelf_page *page, size_t *taken)
-{
-	if (page->cursor == 0) {
-		uint64_t first = recovery->floor.first;
-		enum tocsin_status status =
-			first ? TOCSIN_OK : tocsin_shelf_first_since(shelf, recovery->floor.since_ms, &first);
-
-		if (status != TOCSIN_OK)
-			return status;
-		page->cursor = tocsin_alert_row(first, 0) - 1;
-	}
-	return tocsin_shelf_page_alerts(shelf, page, take_alert, taken);
-}
-
 static void page_open(struct paging *paging, struct tocsin_shelf_page *page, size_t *taken)
 {
 	struct tocsin_recovery *recovery = &paging->host->recovery;
@@ -122,35 +105,16 @@ static void page_open(struct paging *paging, struct tocsin_shelf_page *page, siz
 
 static enum tocsin_status read_page(struct paging *paging, size_t *taken)
 {
+	static const struct tocsin_recovery_takers takers = {
+		take_clear, take_alert, take_digest, take_figure};
 	struct tocsin_recovery *recovery = &paging->host->recovery;
 	struct tocsin_shelf *shelf = tocsin_journal_shelf(paging->host->journal);
 	struct tocsin_shelf_page page = {.cursor = recovery->cursor, .count = PAGE, .ctx = paging};
-	enum tocsin_status status = TOCSIN_OK;
 
-	*taken = 0;
-	switch (recovery->stage) {
-	case TOCSIN_RECOVERY_CLEARS:
-		status =
-			tocsin_shelf_page_clears(shelf, &page, recovery->floor.since_ms, take_clear, taken);
-		break;
-	case TOCSIN_RECOVERY_ALERTS:
-		status = page_alerts(recovery, shelf, &page, taken);
-		break;
-	case TOCSIN_RECOVERY_DIGESTS:
-		status =
-			tocsin_shelf_page_digests(shelf, &page, recovery->floor.since_ms, take_digest, taken);
-		break;
-	case TOCSIN_RECOVERY_OPEN:
+	enum tocsin_status status =
+		tocsin_recovery_rows(recovery->stage, &recovery->floor, shelf, &page, &takers, taken);
+	if (recovery->stage == TOCSIN_RECOVERY_OPEN)
 		page_open(paging, &page, taken);
-		break;
-	case TOCSIN_RECOVERY_FIGURES:
-		status =
-			tocsin_shelf_page_figures(shelf, &page, recovery->floor.since_ms, take_figure, taken);
-		break;
-	case TOCSIN_RECOVERY_SENT:
-	case TOCSIN_RECOVERY_DONE:
-		break;
-	}
 	if (status == TOCSIN_OK)
 		recovery->cursor = page.cursor;
 	return status;
@@ -177,7 +141,8 @@ void tocsin_recovery_turn(struct tocsin_host *host, int64_t now_ms)
 	size_t others = tocsin_recovery_first(recovery) ? 0 : TOCSIN_TURN_PUBLICATIONS / 2;
 	tocsin_outbox_turn(&recovery->outbox, host->engine, now_ms, others);
 	while (recovery->stage < TOCSIN_RECOVERY_SENT && recovery->outbox.count < AHEAD &&
-		tocsin_clock_steady_ms() >= recovery->retry_steady_ms) {
+		tocsin_clock_steady_ms() >= recovery->retry_steady_ms &&
+		tocsin_recovery_ahead_ready(host)) {
 		struct paging paging = {.host = host, .now_ms = now_ms};
 		size_t taken;
 

@@ -11,23 +11,16 @@
 #include "engine/uuid.h"
 #include "journal/floor.h"
 #include "mosquitto/outbox.h"
+#include "mosquitto/recovery_ahead.h"
+#include "mosquitto/recovery_rows.h"
 
 struct tocsin_host;
-
-enum tocsin_recovery_stage {
-	TOCSIN_RECOVERY_CLEARS,
-	TOCSIN_RECOVERY_ALERTS,
-	TOCSIN_RECOVERY_DIGESTS,
-	TOCSIN_RECOVERY_OPEN,
-	TOCSIN_RECOVERY_FIGURES,
-	TOCSIN_RECOVERY_SENT, /* the last of it is on its way */
-	TOCSIN_RECOVERY_DONE,
-};
 
 struct tocsin_recovery {
 	enum tocsin_recovery_stage stage;
 	struct tocsin_floor floor;
 	uint64_t cursor;
+	struct tocsin_recovery_ahead ahead;
 	uint8_t (*open_chains)[TOCSIN_UUID]; /* keys, as they were at the start */
 	size_t open_count;
 	struct tocsin_outbox outbox;

@@ -7,6 +7,7 @@ for 1,000,000). Times are printed; what is asserted is far from them, since mach
 """
 
 import os
+import pathlib
 import sqlite3
 import statistics
 import time
@@ -20,6 +21,8 @@ from hub import BrokerTest
 MANY = int(os.environ.get('TOCSIN_MANY', '30000'))
 DAY_MS = 24 * 3600 * 1000
 SCALE = MANY / 1000000
+# The broker writes and syncs its own store in its loop, which is no wait of ours.
+SAMPLE = 'set_tcp_nodelay true\nmax_queued_messages 100000\nautosave_interval 0\n'
 
 # Copies of one real incident, each with an id of its own, over so many days.
 COPIES = '''
@@ -64,9 +67,23 @@ def fill(hub, days):
 INDEXES = {}
 
 
+def cool(hub):
+    """Whoever wants a page of the journal now has to fetch it from the disk."""
+    for path in (hub.journal_file, pathlib.Path(f'{hub.journal_file}-wal')):
+        with open(path, 'rb') as file:
+            os.fsync(file.fileno())
+            os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
+
+
+def read_by_the_loop(hub):
+    """Bytes that the broker's own thread had to fetch from a disk since its start."""
+    task = pathlib.Path(f'/proc/{hub.process.pid}/task/{hub.process.pid}/io')
+    return dict(line.split(': ') for line in task.read_text().splitlines())['read_bytes']
+
+
 class Many(BrokerTest):
-    def begin(self, days=25, **options):
-        hub = self.hub(journal=True, options={'admins': 'chief', **options})
+    def begin(self, days=25, sample=None, **options):
+        hub = self.hub(journal=True, sample=sample, options={'admins': 'chief', **options})
         self.report(hub)
         self.alone = hub.resident_bytes()
         hub.stop()
@@ -113,7 +130,10 @@ class Many(BrokerTest):
         self.assertEqual(messages.checks(answer), ['incident.id_reused'])
 
     def test_the_oldest_half_goes_without_a_stall(self):
-        hub = self.begin(days=60, keep_bytes_days='30', keep_decisions_days='30')
+        hub = self.begin(days=60, sample=SAMPLE, keep_bytes_days='30', keep_decisions_days='30')
+        hub.log('published again after the start')
+        cool(hub)
+        read_before = read_by_the_loop(hub)
         ears = hub.client('listener').subscribe('elsewhere')
         mouth, field = hub.client('speaker'), hub.client('mopti-17')
         waits, rounds = [], 0
@@ -133,6 +153,8 @@ class Many(BrokerTest):
               f'{1000 * statistics.median(waits):.1f} ms (median), '
               f'{1000 * max(waits):.1f} ms (longest)', flush=True)
         self.assertLess(statistics.median(waits), 0.05)
+        # However busy the disk: who never reads from it never waits for it.
+        self.assertEqual(read_by_the_loop(hub), read_before)
         answer = self.report(hub)
         self.assertEqual(answer.verdict, 1)
         agency = hub.client('agency').subscribe('tocsin/v1/to/partners/alert/#')
