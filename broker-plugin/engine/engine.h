@@ -69,6 +69,15 @@ struct tocsin_submission {
 struct tocsin_outcome *tocsin_engine_submit(
 	struct tocsin_engine *engine, const struct tocsin_submission *submission, int64_t now_ms);
 
+/* Whether the topic is one that this client may report on. */
+bool tocsin_engine_is_own(
+	const struct tocsin_engine *engine, const struct tocsin_submission *submission);
+
+/* As if it had not come: to be given to the engine again later. False, and nothing is
+ * done, where it is decided; true where it was only DEFERRED: it is freed. */
+TOCSIN_MUST_USE bool tocsin_engine_take_back(
+	struct tocsin_engine *engine, struct tocsin_outcome *outcome);
+
 /* The outcome's record is on disk (or none was needed and it is being published):
  * settles the ledger. Does not free it. */
 void tocsin_engine_settle(struct tocsin_engine *engine, struct tocsin_outcome *outcome);

@@ -17,6 +17,13 @@ enum tocsin_identity tocsin_identify(const struct tocsin_submission *submission)
 	return level_equals(submission, name) ? TOCSIN_IDENTITY_OWN : TOCSIN_IDENTITY_OTHERS;
 }
 
+bool tocsin_engine_is_own(
+	const struct tocsin_engine *engine, const struct tocsin_submission *submission)
+{
+	(void)engine;
+	return tocsin_identify(submission) != TOCSIN_IDENTITY_OTHERS;
+}
+
 /* A client without a user name always needs open_senders; one with a user name
  * only where the rules list who may report. */
 static bool sender_admitted(const struct tocsin_draft *draft)

@@ -272,6 +272,17 @@ struct tocsin_outcome *tocsin_engine_submit(
 	return draft.outcome;
 }
 
+bool tocsin_engine_take_back(struct tocsin_engine *engine, struct tocsin_outcome *outcome)
+{
+	if (outcome->verdict != TOCSIN__V1__VERDICT__VERDICT_DEFERRED) {
+		return false;
+	}
+	--engine->ledger.received;
+	--engine->ledger.deferred;
+	tocsin_outcome_destroy(engine, outcome);
+	return true;
+}
+
 void tocsin_engine_settle(struct tocsin_engine *engine, struct tocsin_outcome *outcome)
 {
 	struct tocsin_undo *undo = outcome->undo;

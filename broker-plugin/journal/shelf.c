@@ -14,6 +14,7 @@ struct tocsin_shelf {
 	bool lent;         /* it is another's */
 	bool resting;
 	struct tocsin_topic_counts topics;
+	struct tocsin_shelf_asking *asking; /* NULL: everything is read at once */
 	sqlite3_stmt *all[TOCSIN_SHELF_STATEMENTS];
 	/* The last answer: kept here, since a statement that stands on its row keeps a
 	 * snapshot open, which is soon old and holds the write-ahead log. */
@@ -130,6 +131,18 @@ enum tocsin_status tocsin_shelf_fail(struct tocsin_shelf *shelf, int result)
 void tocsin_shelf_rest(struct tocsin_shelf *shelf, bool resting)
 {
 	shelf->resting = resting;
+}
+
+void tocsin_shelf_ask(struct tocsin_shelf *shelf, struct tocsin_shelf_asking *asking)
+{
+	shelf->asking = asking;
+}
+
+/* Where nothing can be read there is nothing to ask. */
+static bool asks(
+	struct tocsin_shelf *shelf, enum tocsin_shelf_subject subject, uint64_t row, const char *name)
+{
+	return !shelf->resting && tocsin_shelf_asks(shelf->asking, subject, row, name);
 }
 
 int tocsin_shelf_learn_topics(struct tocsin_shelf *shelf)
@@ -286,11 +299,16 @@ static enum tocsin_status find_record(struct tocsin_shelf *shelf, enum tocsin_sh
 
 static enum tocsin_status find_incident(void *ctx, const char *id, struct tocsin_record *record)
 {
-	return find_record(ctx, TOCSIN_SHELF_INCIDENT, id, record);
+	return asks(ctx, TOCSIN_SUBJECT_INCIDENT, 0, id)
+		? TOCSIN_IO
+		: find_record(ctx, TOCSIN_SHELF_INCIDENT, id, record);
 }
 
 static enum tocsin_status find_chain(void *ctx, const char *key, struct tocsin_record *record)
 {
+	if (asks(ctx, TOCSIN_SUBJECT_CHAIN, 0, key)) {
+		return TOCSIN_IO;
+	}
 	const enum tocsin_status status = find_record(ctx, TOCSIN_SHELF_CHAIN_FIRST, key, record);
 
 	return status == TOCSIN_NOT_FOUND ? find_record(ctx, TOCSIN_SHELF_CHAIN_REST, key, record)
@@ -300,7 +318,9 @@ static enum tocsin_status find_chain(void *ctx, const char *key, struct tocsin_r
 static enum tocsin_status find_alert(void *ctx, uint64_t row, const uint8_t **bytes, size_t *size)
 {
 	struct tocsin_shelf *shelf = ctx;
-	sqlite3_stmt *statement = tocsin_shelf_statement(shelf, TOCSIN_SHELF_ALERT);
+	sqlite3_stmt *statement = asks(shelf, TOCSIN_SUBJECT_ALERT, row, "")
+		? NULL
+		: tocsin_shelf_statement(shelf, TOCSIN_SHELF_ALERT);
 
 	if (!statement) {
 		return TOCSIN_IO;
@@ -361,7 +381,9 @@ static enum tocsin_status find_topic(void *ctx, const char *topic, uint64_t *seq
 	if (tocsin_topic_counts_take(&shelf->topics, topic, sequence)) {
 		return *sequence > 0 ? TOCSIN_OK : TOCSIN_NOT_FOUND;
 	}
-	return find_sequence(shelf, TOCSIN_SHELF_TOPIC, "topic/", topic, sequence);
+	return asks(shelf, TOCSIN_SUBJECT_TOPIC, 0, topic)
+		? TOCSIN_IO
+		: find_sequence(shelf, TOCSIN_SHELF_TOPIC, "topic/", topic, sequence);
 }
 
 static enum tocsin_status find_audience(void *ctx, const char *audience, uint64_t *sequence)

@@ -14,6 +14,7 @@
 #include "engine/archive.h"
 #include "engine/restore.h"
 #include "journal/database.h"
+#include "journal/shelf_question.h"
 
 struct tocsin_shelf;
 
@@ -74,3 +75,7 @@ enum tocsin_status tocsin_shelf_fail(struct tocsin_shelf *shelf, int result);
 #define TOCSIN_SHELF_COLUMNS                                                                       \
 	"journal_id, incident_id, sender, chain, revision, form, received_ms, hash, receipt, memory"
 void tocsin_shelf_read_record(sqlite3_stmt *from, struct tocsin_record *record);
+
+/* Whether a question has to be read aside first; it is then asking's open one. */
+bool tocsin_shelf_asks(struct tocsin_shelf_asking *asking, enum tocsin_shelf_subject subject,
+	uint64_t row, const char *name);

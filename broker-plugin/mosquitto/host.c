@@ -191,6 +191,7 @@ void tocsin_host_destroy(struct tocsin_host *host)
 		return;
 	}
 	tocsin_replays_finish(&host->replays);
+	tocsin_waitings_finish(&host->waitings);
 	tocsin_control_destroy(host->control);
 	if (host->engine) {
 		tocsin_outbox_discard(&host->outbox, host->engine);

@@ -20,6 +20,7 @@
 #include "mosquitto/replay.h"
 #include "mosquitto/rules.h"
 #include "mosquitto/sys.h"
+#include "mosquitto/waiting.h"
 
 struct tocsin_host {
 	mosquitto_plugin_id_t *identifier;
@@ -32,6 +33,7 @@ struct tocsin_host {
 	struct tocsin_handover handover;
 	struct tocsin_reader *reader; /* of the journal; NULL: none */
 	struct tocsin_replays replays;
+	struct tocsin_waitings waitings;
 	struct tocsin_sys sys;
 	struct tocsin_rules_report rules;
 	struct tocsin_control *control; /* NULL: there are no admins */

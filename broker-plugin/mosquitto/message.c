@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: EPL-2.0 OR BSD-3-Clause */
 #include "mosquitto/message.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "mosquitto/clock.h"
@@ -23,31 +22,18 @@ static void read_request(const mosquitto_property *properties, struct request *r
 		&request->correlation, &request->correlation_size, false);
 }
 
-/* Where a journal is, what it has on disk is remembered. */
-static void remember(struct tocsin_host *host, const struct tocsin_submission *submission,
-	const struct tocsin_outcome *outcome, int64_t now_ms)
+static bool take_wish(
+	struct tocsin_host *host, const struct tocsin_submission *submission, int64_t now_ms)
 {
-	char sender[TOCSIN_MAX_LEVEL_NAME + 1];
+	struct tocsin_replay *replay = NULL;
+	struct tocsin_outcome *outcome =
+		tocsin_engine_replay(host->engine, submission, now_ms, &replay);
 
-	if (host->journal || outcome->verdict != TOCSIN__V1__VERDICT__VERDICT_ACCEPTED)
-		return;
-	snprintf(sender, sizeof(sender), "%.*s", (int)submission->topic_sender_length,
-		submission->topic_sender);
-	const struct tocsin_record record = {
-		.sender = sender,
-		.form = submission->form,
-		.received_ms = now_ms,
-		.bytes = submission->payload,
-		.size = submission->payload_size,
-	};
-	tocsin_control_remember(host->control, &record);
-}
-
-static void take_outcome(struct tocsin_host *host, const struct tocsin_submission *submission,
-	struct tocsin_outcome *outcome, int64_t now_ms)
-{
-	remember(host, submission, outcome, now_ms);
-	tocsin_host_take(host, outcome, now_ms);
+	if (replay)
+		tocsin_replays_take(host, replay, now_ms);
+	if (outcome)
+		tocsin_host_take(host, outcome, now_ms);
+	return outcome || replay;
 }
 
 /* False where the topic is not this client's own, or memory is short. */
@@ -71,18 +57,13 @@ static bool take(struct tocsin_host *host, const struct mosquitto_evt_message *m
 		.correlation_size = request.correlation ? request.correlation_size : 0,
 		.defer = tocsin_host_defer(host),
 	};
-	struct tocsin_replay *replay = NULL;
-	struct tocsin_outcome *outcome = topic->kind == TOCSIN_INTAKE_REPLAY
-		? tocsin_engine_replay(host->engine, &submission, now_ms, &replay)
-		: tocsin_engine_submit(host->engine, &submission, now_ms);
+	bool taken = topic->kind == TOCSIN_INTAKE_REPLAY
+		? take_wish(host, &submission, now_ms)
+		: tocsin_waitings_submit(host, &submission, now_ms);
 	free(request.response_topic);
 	free(request.correlation);
-	if (replay)
-		tocsin_replays_take(host, replay, now_ms);
-	if (!outcome && !replay)
+	if (!taken)
 		return false;
-	if (outcome)
-		take_outcome(host, &submission, outcome, now_ms);
 	tocsin_host_turn_without_ticks(host, now_ms);
 	return true;
 }

@@ -168,6 +168,7 @@ void tocsin_host_turn(struct tocsin_host *host, int64_t now_ms)
 
 	finish_reload(host, now_ms);
 	tocsin_readings_turn(host);
+	tocsin_waitings_turn(host, now_ms);
 	tocsin_control_turn(host->control, now_ms);
 	tocsin_recovery_turn(host, now_ms);
 	host->outbox.held = tocsin_recovery_first(&host->recovery);

@@ -16,7 +16,9 @@ import unittest
 import messages
 import mqtt
 from control_test import ask
+from disk import Bystander
 from hub import BrokerTest
+from tocsin.v1 import enums_pb2
 
 MANY = int(os.environ.get('TOCSIN_MANY', '30000'))
 DAY_MS = 24 * 3600 * 1000
@@ -82,8 +84,8 @@ def read_by_the_loop(hub):
 
 
 class Many(BrokerTest):
-    def begin(self, days=25, sample=None, **options):
-        hub = self.hub(journal=True, sample=sample, options={'admins': 'chief', **options})
+    def begin(self, days=25, sample=None, faults=False, **options):
+        hub = self.hub(journal=True, sample=sample, faults=faults, options={'admins': 'chief', **options})
         self.report(hub)
         self.alone = hub.resident_bytes()
         hub.stop()
@@ -128,6 +130,43 @@ class Many(BrokerTest):
         field.publish(messages.box('mopti-17'), messages.kouakourou(id=old).SerializeToString())
         answer = field.wait_topic(messages.box('mopti-17', 'receipt')).payload
         self.assertEqual(messages.checks(answer), ['incident.id_reused'])
+
+    def test_what_lies_on_a_hung_disk_waits_for_it_alone(self):
+        """Re-sends and updates of what memory no longer has."""
+        hub = self.begin(faults=True, sample=SAMPLE)
+        hub.log('published again after the start')
+        with sqlite3.connect(f'file:{hub.journal_file}?mode=ro', uri=True) as journal:
+            old = [row[0] for row in journal.execute('SELECT incident_id FROM incident WHERE journal_id in (2, 3)')]
+        field = hub.client('mopti-17')
+        again, update, new = (messages.kouakourou(**changes) for changes in ({'id': old[0]}, {}, {}))
+        update.msg_type = enums_pb2.MSG_TYPE_UPDATE
+        update.references.add(id=old[1])
+        with Bystander(hub) as bystander:
+            hub.fault('read hang')
+            for incident in (again, update, new):
+                field.publish(messages.box('mopti-17'), incident.SerializeToString())
+            hub.log('^fault: read hang: ')
+            mqtt.barrier(field, field)
+            self.assertEqual(field.topics(messages.box('mopti-17', 'receipt')), [])
+            hub.fault()
+            receipts = [messages.receipt(message.payload) for message in field.wait(
+                lambda message: message.topic == messages.box('mopti-17', 'receipt'), count=3)]
+        bystander.say('what memory no longer has, reads hang')
+        self.assertEqual([(one.incident_id, one.verdict) for one in receipts], [
+            (again.id, enums_pb2.VERDICT_REJECTED), (update.id, enums_pb2.VERDICT_ACCEPTED),
+            (new.id, enums_pb2.VERDICT_ACCEPTED)])
+        self.assertEqual([one.check for one in receipts[0].violations], ['incident.id_reused'])
+        self.assertEqual([one.check for one in receipts[1].violations], [])
+        self.assertLess(bystander.worst(0.99), 50)
+        # A disk that never answers costs the sender a DEFERRED, and nobody else anything.
+        hub.fault('read hang')
+        update.id = messages.kouakourou().id
+        update.references[0].id = old[0]
+        field.clear()
+        field.publish(messages.box('mopti-17'), update.SerializeToString())
+        answer = messages.receipt(field.wait_topic(messages.box('mopti-17', 'receipt')).payload)
+        self.assertEqual((answer.verdict, answer.reason), (enums_pb2.VERDICT_DEFERRED, 'disk'))
+        hub.fault()
 
     def test_the_oldest_half_goes_without_a_stall(self):
         hub = self.begin(days=60, sample=SAMPLE, keep_bytes_days='30', keep_decisions_days='30')
