@@ -5,25 +5,28 @@
 #include "proto/validate.h"
 #include "rules/impact_state.h"
 #include "rules/render.h"
+#include "rules/sender.h"
 
-static bool region_allowed(const struct tocsin_sender *sender, const struct tocsin_facts *facts)
+static bool may_report(const struct tocsin_sender *sender, const struct tocsin_facts *facts)
 {
-	for (size_t i = 0; i < sender->region_count; i++)
-		for (size_t k = 0; k < facts->depth; k++)
-			if (sender->regions[i] == facts->path[k])
-				return true;
-	return sender->region_count == 0;
+	return tocsin_sender_reports_from(sender, facts->path, facts->depth) &&
+		tocsin_sender_reports_event(sender, (int)facts->event);
 }
 
-/* What the engine asks of the sender before it looks at rules. */
+/* What the engine asks of the sender before it looks at rules. By which relay an incident
+ * came is not known here: one that may have brought it is enough. */
 static bool sender_allowed(
 	const struct tocsin_ruleset *ruleset, const char *name, const struct tocsin_facts *facts)
 {
 	const struct tocsin_sender *sender = name ? tocsin_ruleset_sender(ruleset, name) : NULL;
-	if (!sender)
-		return !name || ruleset->open_senders || !ruleset->senders_listed;
-	return region_allowed(sender, facts) &&
-		(sender->events == 0 || (sender->events & TOCSIN_BIT(facts->event)) != 0);
+	if (sender)
+		return may_report(sender, facts);
+	if (!name || ruleset->open_senders || !ruleset->senders_listed)
+		return true;
+	const struct tocsin_sender *relay = tocsin_ruleset_relay(ruleset, name, NULL);
+	while (relay && !may_report(relay, facts))
+		relay = tocsin_ruleset_relay(ruleset, name, relay);
+	return relay != NULL;
 }
 
 /* One report alone corroborates nothing. */

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "rules/linting.h"
+#include "rules/sender.h"
 
 static bool sender_reports_there(const struct tocsin_linting *linting,
 	const struct tocsin_sender *sender, const struct tocsin_match *match)
@@ -24,33 +25,29 @@ static bool sender_reports_there(const struct tocsin_linting *linting,
 	return false;
 }
 
-/* A relay speaks for names that the file need not list. */
-static bool may_report(const struct tocsin_linting *linting, const char *name,
-	const struct tocsin_match *match, bool relayed)
+/* A relay speaks for names that the file need not list, within what it may report. */
+static bool may_report(
+	const struct tocsin_linting *linting, const char *name, const struct tocsin_match *match)
 {
 	const struct tocsin_ruleset *ruleset = linting->ruleset;
 	const struct tocsin_sender *sender = tocsin_ruleset_sender(ruleset, name);
-	if (sender == NULL) {
-		return !ruleset->senders_listed || ruleset->open_senders || relayed;
+	if (sender != NULL) {
+		return sender_reports_there(linting, sender, match);
 	}
-	return sender_reports_there(linting, sender, match);
+	if (!ruleset->senders_listed || ruleset->open_senders) {
+		return true;
+	}
+	const struct tocsin_sender *relay = tocsin_ruleset_relay(ruleset, name, NULL);
+	while (relay != NULL && !sender_reports_there(linting, relay, match)) {
+		relay = tocsin_ruleset_relay(ruleset, name, relay);
+	}
+	return relay != NULL;
 }
 
-static bool has_relays(const struct tocsin_ruleset *ruleset)
-{
-	for (size_t i = 0; i < ruleset->sender_count; i++) {
-		if (ruleset->senders[i].relay_count > 0) {
-			return true;
-		}
-	}
-	return false;
-}
-
-static bool has_sender(
-	const struct tocsin_linting *linting, const struct tocsin_match *match, bool relayed)
+static bool has_sender(const struct tocsin_linting *linting, const struct tocsin_match *match)
 {
 	for (size_t i = 0; i < match->sender_count; i++) {
-		if (may_report(linting, match->senders[i], match, relayed)) {
+		if (may_report(linting, match->senders[i], match)) {
 			return true;
 		}
 	}
@@ -58,7 +55,7 @@ static bool has_sender(
 }
 
 /* Of a rule that can never fire by itself; NULL where that is not known. */
-static bool lint_alone(struct tocsin_linting *linting, const struct tocsin_rule *rule, bool relayed)
+static bool lint_alone(struct tocsin_linting *linting, const struct tocsin_rule *rule)
 {
 	const char *key = tocsin_cover_impossible(&rule->match);
 	if (key != NULL) {
@@ -66,7 +63,7 @@ static bool lint_alone(struct tocsin_linting *linting, const struct tocsin_rule 
 			TOCSIN_LINT_SAY(linting, LINT_IMPOSSIBLE, rule->id, key),
 			strcmp(key, "msg_type") == 0 ? TOCSIN_WORD_LINT_MSG_TYPE_DO
 										 : TOCSIN_WORD_LINT_IMPOSSIBLE_DO);
-	} else if (!has_sender(linting, &rule->match, relayed)) {
+	} else if (!has_sender(linting, &rule->match)) {
 		tocsin_lint_rule(linting, rule, "rule.sender",
 			TOCSIN_LINT_SAY(linting, LINT_SENDER, rule->id), TOCSIN_WORD_LINT_SENDER_DO);
 	} else if (rule->not != NULL && tocsin_cover(&linting->covering, rule->not, &rule->match)) {
@@ -237,7 +234,6 @@ static void lint_duplicates(struct tocsin_linting *linting)
 void tocsin_lint_rules(struct tocsin_linting *linting)
 {
 	const struct tocsin_ruleset *ruleset = linting->ruleset;
-	const bool relayed = has_relays(ruleset);
 	uint32_t *stops = calloc(ruleset->rule_count + 1, sizeof *stops);
 	size_t stop_count = 0;
 	if (stops == NULL) {
@@ -249,7 +245,7 @@ void tocsin_lint_rules(struct tocsin_linting *linting)
 		if (!rule->enabled) {
 			continue;
 		}
-		linting->dead[i] = lint_alone(linting, rule, relayed);
+		linting->dead[i] = lint_alone(linting, rule);
 		if (!linting->dead[i]) {
 			lint_shadow(linting, i, stops, stop_count);
 		}

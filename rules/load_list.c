@@ -6,6 +6,7 @@
 #include "proto/text.h"
 #include "rules/load.h"
 #include "rules/lower.h"
+#include "rules/sender.h"
 #include "rules/suggest.h"
 
 static void store_count(const struct tocsin_key *key, void *into, size_t count)
@@ -97,12 +98,13 @@ static const char *keep_language(struct tocsin_loader *loader, const struct tocs
 	return NULL;
 }
 
-/* Where only listed senders may report, another name in a match never matches. */
+/* Where only listed senders may report, a name in a match that is neither one of them nor
+ * one that they speak for never matches. */
 static void note_stranger(struct tocsin_loader *loader, const struct tocsin_yaml_node *node)
 {
 	const struct tocsin_ruleset *set = &loader->owner->set;
 	const char *text = tocsin_load_scalar(loader, node);
-	if (tocsin_ruleset_sender(set, text))
+	if (tocsin_ruleset_sender(set, text) || tocsin_ruleset_relay(set, text, NULL))
 		return;
 	struct tocsin_suggest suggest;
 	tocsin_suggest_init(&suggest, text, node->size);

@@ -136,6 +136,22 @@ static int compare_senders(const void *left, const void *right)
 	return strcmp(a->name, b->name);
 }
 
+static void list_relays(struct tocsin_loader *loader, struct tocsin_ruleset *set)
+{
+	size_t count = 0;
+	for (size_t i = 0; i < set->sender_count; i++)
+		count += set->senders[i].relay_count > 0;
+	const struct tocsin_sender **relays = tocsin_load_alloc(loader, count * sizeof(*relays));
+	if (!relays)
+		return;
+	set->relays = relays;
+	set->relay_count = count;
+	for (size_t i = 0; i < set->sender_count; i++) {
+		if (set->senders[i].relay_count > 0)
+			*relays++ = &set->senders[i];
+	}
+}
+
 void tocsin_load_senders(struct tocsin_loader *loader, const struct tocsin_key *key,
 	const struct tocsin_yaml_node *node, void *into)
 {
@@ -161,8 +177,10 @@ void tocsin_load_senders(struct tocsin_loader *loader, const struct tocsin_key *
 		}
 		name = tocsin_yaml_node(&loader->document, value->next);
 	}
-	if (!loader->out_of_memory)
-		qsort(*senders, set->sender_count, sizeof(**senders), compare_senders);
+	if (loader->out_of_memory)
+		return;
+	qsort(*senders, set->sender_count, sizeof(**senders), compare_senders);
+	list_relays(loader, set);
 }
 
 void tocsin_load_audience_set(struct tocsin_loader *loader, const struct tocsin_key *key,

@@ -137,6 +137,9 @@ struct tocsin_ruleset {
 	size_t audience_count;
 	const struct tocsin_sender *senders; /* sorted by name */
 	size_t sender_count;
+	/* Those of them that speak for others, in the same order. */
+	const struct tocsin_sender *const *relays;
+	size_t relay_count;
 	bool senders_listed; /* the key is present: others are refused */
 	bool open_senders;
 	const char *hub;                 /* or NULL */

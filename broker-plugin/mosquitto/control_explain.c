@@ -6,6 +6,7 @@
 #include "mosquitto/control_call.h"
 #include "proto/validate.h"
 #include "rules/explain_json.h"
+#include "rules/sender.h"
 
 enum {
 	MAX_EXPLAIN_MEMORY = 64 << 20,
@@ -49,29 +50,22 @@ static bool walks_rules(const struct job *job)
 		job->incident->msg_type != TOCSIN__V1__MSG_TYPE__MSG_TYPE_CANCEL;
 }
 
-static bool is_within(const struct job *job, const struct tocsin_sender *sender)
-{
-	for (size_t i = 0; i < job->facts.depth; i++) {
-		for (size_t k = 0; k < sender->region_count; k++) {
-			if (sender->regions[k] == job->facts.path[i])
-				return true;
-		}
-	}
-	return sender->region_count == 0;
-}
-
-/* What the sender that was named may report, as the intake asks it. */
+/* What the sender that was named may report, as the intake asks it; of one that is only
+ * spoken for, what the first of its relays may. */
 static void judge_sender(struct job *job)
 {
 	const struct tocsin_sender *sender = tocsin_ruleset_sender(job->ruleset, job->sender);
 
 	if (!job->sender_given)
 		return;
-	if (!sender && job->ruleset->senders_listed && !job->ruleset->open_senders)
-		tocsin_violations_add(&job->violations, TOCSIN_CHECK_SENDER_UNKNOWN, "", NULL);
-	if (sender && !is_within(job, sender))
+	if (!sender && job->ruleset->senders_listed && !job->ruleset->open_senders) {
+		sender = tocsin_ruleset_relay(job->ruleset, job->sender, NULL);
+		if (!sender)
+			tocsin_violations_add(&job->violations, TOCSIN_CHECK_SENDER_UNKNOWN, "", NULL);
+	}
+	if (sender && !tocsin_sender_reports_from(sender, job->facts.path, job->facts.depth))
 		tocsin_violations_add(&job->violations, TOCSIN_CHECK_SENDER_REGION, "location", NULL);
-	if (sender && sender->events && !(sender->events & TOCSIN_BIT(job->facts.event)))
+	if (sender && !tocsin_sender_reports_event(sender, (int)job->facts.event))
 		tocsin_violations_add(&job->violations, TOCSIN_CHECK_SENDER_EVENT, "event.type", NULL);
 }
 

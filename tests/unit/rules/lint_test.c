@@ -144,6 +144,8 @@ static void looks_at_who_may_report(void **state)
 		"senders:\n"
 		"  mopti-17: {regions: [ML05]}\n"
 		"  food-1: {events: [food]}\n"
+		"  bridge: {relays: ['gao-*'], regions: [ML08]}\n"
+		"  sms: {relays: ['*-sms'], events: [riots]}\n"
 		"rules:\n"
 		"  - {id: a, match: {sender: stranger}, alert: [{audience: partners}]}\n"
 		"  - {id: b, match: {sender: mopti-17, region: BF}, alert: [{audience: partners}]}\n"
@@ -151,13 +153,21 @@ static void looks_at_who_may_report(void **state)
 		"partners}]}\n"
 		"  - {id: d, match: {sender: food-1, event: riots}, alert: [{audience: partners}]}\n"
 		"  - {id: e, match: {sender: mopti-17, region: ML0503}, alert: [{audience: "
-		"partners}]}\n" REST);
+		"partners}]}\n"
+		"  - {id: f, match: {sender: gao-1, region: ML08}, alert: [{audience: partners}]}\n"
+		"  - {id: g, match: {sender: gao-1, region: ML05}, alert: [{audience: partners}]}\n"
+		"  - {id: h, match: {sender: gao-sms, region: ML05}, alert: [{audience: partners}]}\n"
+		"  - {id: i, match: {sender: gao, region: ML08}, alert: [{audience: partners}]}\n" REST);
 	const struct found found = lint(*state, ruleset);
 	assert_non_null(find(&found, "rule.sender", "a"));
 	assert_non_null(find(&found, "rule.sender", "b"));
 	assert_null(find(&found, "rule.sender", "c"));
 	assert_non_null(find(&found, "rule.sender", "d"));
 	assert_null(find(&found, "rule.sender", "e"));
+	assert_null(find(&found, "rule.sender", "f"));
+	assert_non_null(find(&found, "rule.sender", "g"));
+	assert_null(find(&found, "rule.sender", "h"));
+	assert_non_null(find(&found, "rule.sender", "i"));
 	tocsin_ruleset_destroy(ruleset);
 }
 
