@@ -105,17 +105,11 @@ uint32_t tocsin_engine_passed(const struct tocsin_engine *engine, uint32_t rule,
 		.now_ms = now_ms,
 	};
 	struct tocsin_window_key key;
-	uint32_t passed = 0;
 
 	if (!asked->throttle) {
 		return 0;
 	}
 	window_key(&draft, asked, &key);
 	const struct tocsin_window *window = tocsin_window_find(&engine->windows, &key);
-	for (uint32_t i = 0; window && i < window->ring.count; ++i) {
-		const int64_t at_ms = window->ring.times[(window->ring.first + i) % window->ring.room];
-
-		passed += at_ms > now_ms - asked->throttle->rate.per_ms && at_ms <= now_ms ? 1 : 0;
-	}
-	return passed;
+	return window ? tocsin_ring_passed(&window->ring, asked->throttle->rate.per_ms, now_ms) : 0;
 }

@@ -3,34 +3,41 @@
 
 #include "engine/state.h"
 #include "proto/text.h"
+#include "rules/sender.h"
 
-static bool level_equals(const struct tocsin_submission *submission, const char *name)
+enum tocsin_identity tocsin_identity_of(const struct tocsin_ruleset *ruleset, const char *user,
+	const char *client_id, const char *level, size_t length)
 {
-	return name && strlen(name) == submission->topic_sender_length &&
-		memcmp(name, submission->topic_sender, submission->topic_sender_length) == 0;
+	const char *name = user ? user : client_id;
+
+	if (name && strlen(name) == length && memcmp(name, level, length) == 0) {
+		return TOCSIN_IDENTITY_OWN;
+	}
+	const struct tocsin_sender *relay = user ? tocsin_ruleset_sender(ruleset, user) : NULL;
+	return relay && tocsin_sender_relays(relay, level, length) ? TOCSIN_IDENTITY_RELAYED
+															   : TOCSIN_IDENTITY_OTHERS;
 }
 
-enum tocsin_identity tocsin_identify(const struct tocsin_submission *submission)
+enum tocsin_identity tocsin_identify(
+	const struct tocsin_engine *engine, const struct tocsin_submission *submission)
 {
-	const char *name = submission->user ? submission->user : submission->client_id;
-
-	return level_equals(submission, name) ? TOCSIN_IDENTITY_OWN : TOCSIN_IDENTITY_OTHERS;
+	return tocsin_identity_of(engine->ruleset, submission->user, submission->client_id,
+		submission->topic_sender, submission->topic_sender_length);
 }
 
 bool tocsin_engine_is_own(
 	const struct tocsin_engine *engine, const struct tocsin_submission *submission)
 {
-	(void)engine;
-	return tocsin_identify(submission) != TOCSIN_IDENTITY_OTHERS;
+	return tocsin_identify(engine, submission) != TOCSIN_IDENTITY_OTHERS;
 }
 
 /* A client without a user name always needs open_senders; one with a user name
- * only where the rules list who may report. */
+ * only where the rules list who may report. Whom a relay may speak for is listed with it. */
 static bool sender_admitted(const struct tocsin_draft *draft)
 {
 	const struct tocsin_ruleset *ruleset = draft->engine->ruleset;
 
-	if (ruleset->open_senders) {
+	if (ruleset->open_senders || draft->relay) {
 		return true;
 	}
 	if (!draft->submission->user) {
@@ -47,7 +54,12 @@ enum tocsin_status tocsin_identify_sender(struct tocsin_draft *draft)
 		tocsin_text_is_level(submission->topic_sender, submission->topic_sender_length);
 	draft->sender = tocsin_arena_text(draft->arena, submission->topic_sender,
 		draft->speakable ? submission->topic_sender_length : 0);
-	if (!draft->sender) {
+	if (tocsin_identify(draft->engine, submission) == TOCSIN_IDENTITY_RELAYED) {
+		draft->relay = tocsin_ruleset_sender(draft->engine->ruleset, submission->user);
+		draft->relay_name =
+			tocsin_arena_text(draft->arena, submission->user, strlen(submission->user));
+	}
+	if (!draft->sender || (draft->relay && !draft->relay_name)) {
 		return TOCSIN_NO_MEMORY;
 	}
 	if (draft->submission->by_operator) {

@@ -26,10 +26,10 @@ static char *notice_text(const struct tocsin_draft *draft)
 
 	tocsin_instant_set(&time, draft->now_ms);
 	tocsin_instant_write(&time, received);
-	json_t *notice = json_pack("{s:s, s:s, s:s, s:I, s:s, s:o}", "sender", draft->sender,
-		"incident_id", draft->undo->incident_id, "time", received, "size",
-		(json_int_t)draft->submission->payload_size, "hash", draft->undo->hash, "violations",
-		violations_json(&draft->violations));
+	json_t *notice = json_pack("{s:s, s:s*, s:s, s:s, s:I, s:s, s:o}", "sender", draft->sender,
+		"relay", draft->relay_name, "incident_id", draft->undo->incident_id, "time", received,
+		"size", (json_int_t)draft->submission->payload_size, "hash", draft->undo->hash,
+		"violations", violations_json(&draft->violations));
 	char *text = notice ? json_dumps(notice, JSON_COMPACT) : NULL;
 
 	json_decref(notice);

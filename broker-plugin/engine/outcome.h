@@ -87,6 +87,7 @@ struct tocsin_record {
 	uint64_t journal_id;
 	const char *incident_id;
 	const char *sender;
+	const char *relay; /* the user who spoke for it; NULL: itself */
 	const char *chain; /* id of the chain's first incident */
 	uint32_t revision;
 	enum tocsin_form form;
@@ -160,6 +161,7 @@ struct tocsin_upkeep {
 struct tocsin_refusal {
 	const char *incident_id; /* "" where none could be read */
 	const char *sender;
+	const char *relay; /* the user who spoke for it; NULL: itself */
 	enum tocsin_form form;
 	int64_t received_ms;
 	const uint8_t *bytes;

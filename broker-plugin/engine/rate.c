@@ -27,13 +27,14 @@ void tocsin_rates_init(struct tocsin_table *rates, const struct tocsin_allocator
 	tocsin_table_init(rates, heap, key, ceiling, rate_free, rings);
 }
 
-static enum tocsin_status rate_obtain(struct tocsin_draft *draft, struct tocsin_sender_rate **rate)
+static enum tocsin_status rate_obtain(
+	struct tocsin_draft *draft, const char *name, struct tocsin_sender_rate **rate)
 {
 	struct tocsin_table *rates = &draft->engine->rates;
-	const size_t length = strlen(draft->sender);
-	const uint64_t hash = tocsin_table_hash(rates, draft->sender, length);
+	const size_t length = strlen(name);
+	const uint64_t hash = tocsin_table_hash(rates, name, length);
 	struct tocsin_sender_rate *found =
-		(struct tocsin_sender_rate *)tocsin_table_find(rates, hash, rate_equal, draft->sender);
+		(struct tocsin_sender_rate *)tocsin_table_find(rates, hash, rate_equal, name);
 
 	if (!found) {
 		found = rates->heap->alloc(rates->heap->ctx, sizeof(*found) + length + 1);
@@ -41,7 +42,7 @@ static enum tocsin_status rate_obtain(struct tocsin_draft *draft, struct tocsin_
 			return TOCSIN_NO_MEMORY;
 		}
 		memset(found, 0, sizeof(*found));
-		memcpy(found->sender, draft->sender, length + 1);
+		memcpy(found->sender, name, length + 1);
 		const enum tocsin_status status =
 			tocsin_steps_add(&draft->undo->steps, rates, &found->node, hash);
 		if (status != TOCSIN_OK) {
@@ -87,30 +88,73 @@ static enum tocsin_status rate_count(
 	return TOCSIN_OK;
 }
 
-enum tocsin_status tocsin_rate_take(struct tocsin_draft *draft)
+/* Counts one more where fewer than max passed, which is no more than the limit's. What a
+ * draft counted before one that is full is undone with it. */
+static enum tocsin_status rate_pass(struct tocsin_draft *draft, struct tocsin_sender_rate *rate,
+	uint32_t max, const struct tocsin_rate *limit)
+{
+	if (!tocsin_ring_full(&rate->ring, max, limit->per_ms, draft->now_ms)) {
+		return rate_count(draft, rate, limit);
+	}
+	int64_t wait_ms = tocsin_ring_free_ms(&rate->ring, max, limit->per_ms) - draft->now_ms;
+
+	/* Longer after a clock was set back, which nobody has to wait for. */
+	wait_ms = wait_ms < limit->per_ms ? wait_ms : limit->per_ms;
+	draft->deferred = "rate";
+	draft->retry_after_s = (uint32_t)((wait_ms + SECOND_MS - 1) / SECOND_MS);
+	return TOCSIN_LIMIT;
+}
+
+static enum tocsin_status take_of_sender(struct tocsin_draft *draft)
 {
 	const struct tocsin_sender *sender =
 		tocsin_ruleset_sender(draft->engine->ruleset, draft->sender);
 	struct tocsin_sender_rate *rate;
 
-	if (!sender || sender->max_rate.max == 0 || draft->submission->retried ||
-		draft->submission->by_operator) {
+	if (!sender || sender->max_rate.max == 0) {
 		return TOCSIN_OK;
 	}
-	const struct tocsin_rate *limit = &sender->max_rate;
-	const enum tocsin_status status = rate_obtain(draft, &rate);
+	const enum tocsin_status status = rate_obtain(draft, draft->sender, &rate);
+	return status == TOCSIN_OK ? rate_pass(draft, rate, sender->max_rate.max, &sender->max_rate)
+							   : status;
+}
+
+/* A relay's rate is for all that comes by it, so that no number of invented names gets
+ * more in. Each name behind it may have as many as the others have left: one alone gets
+ * half, two that flood get a third each, and whoever has had nothing lately still finds
+ * room (the dynamic threshold of Choudhury and Hahne, 1998). */
+static enum tocsin_status take_of_relay(struct tocsin_draft *draft)
+{
+	struct tocsin_sender_rate *all, *share;
+
+	if (!draft->relay || draft->relay->max_rate.max == 0) {
+		return TOCSIN_OK;
+	}
+	const struct tocsin_rate *limit = &draft->relay->max_rate;
+	enum tocsin_status status = rate_obtain(draft, draft->relay->name, &all);
 	if (status != TOCSIN_OK) {
 		return status;
 	}
-	if (tocsin_ring_full(&rate->ring, limit->max, limit->per_ms, draft->now_ms)) {
-		int64_t wait_ms =
-			tocsin_ring_free_ms(&rate->ring, limit->max, limit->per_ms) - draft->now_ms;
-
-		/* Longer after a clock was set back, which nobody has to wait for. */
-		wait_ms = wait_ms < limit->per_ms ? wait_ms : limit->per_ms;
-		draft->deferred = "rate";
-		draft->retry_after_s = (uint32_t)((wait_ms + SECOND_MS - 1) / SECOND_MS);
-		return TOCSIN_LIMIT;
+	const uint32_t passed = tocsin_ring_passed(&all->ring, limit->per_ms, draft->now_ms);
+	status = rate_pass(draft, all, limit->max, limit);
+	if (status != TOCSIN_OK) {
+		return status;
 	}
-	return rate_count(draft, rate, limit);
+	/* A name has no slash. */
+	const char *name =
+		tocsin_arena_format(draft->engine->working, "%s/%s", draft->relay->name, draft->sender);
+	status = name ? rate_obtain(draft, name, &share) : TOCSIN_NO_MEMORY;
+	if (status != TOCSIN_OK) {
+		return status;
+	}
+	return rate_pass(draft, share, passed < limit->max ? limit->max - passed : 1, limit);
+}
+
+enum tocsin_status tocsin_rate_take(struct tocsin_draft *draft)
+{
+	if (draft->submission->retried || draft->submission->by_operator) {
+		return TOCSIN_OK;
+	}
+	const enum tocsin_status status = take_of_sender(draft);
+	return status == TOCSIN_OK ? take_of_relay(draft) : status;
 }

@@ -114,6 +114,7 @@ static enum tocsin_status record_fill(
 	record->journal_id = known->journal_id;
 	record->incident_id = draft->undo->incident_id;
 	record->sender = draft->sender;
+	record->relay = draft->relay_name;
 	record->chain = keep_text(draft, chain);
 	record->revision = draft->revision;
 	record->form = draft->submission->form;

@@ -163,7 +163,7 @@ struct tocsin_outcome *tocsin_engine_replay(struct tocsin_engine *engine,
 
 	(void)now_ms;
 	*replay = NULL;
-	if (tocsin_identify(request) == TOCSIN_IDENTITY_OTHERS || !request->client_id ||
+	if (tocsin_identify(engine, request) != TOCSIN_IDENTITY_OWN || !request->client_id ||
 		!tocsin_text_is_level(request->topic_sender, request->topic_sender_length)) {
 		tocsin_engine_count_reserved(engine);
 		return NULL;

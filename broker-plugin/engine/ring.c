@@ -27,6 +27,18 @@ bool tocsin_ring_full(const struct tocsin_ring *ring, uint32_t max, int64_t span
 	return passed >= max;
 }
 
+uint32_t tocsin_ring_passed(const struct tocsin_ring *ring, int64_t span_ms, int64_t now_ms)
+{
+	uint32_t passed = 0;
+
+	for (uint32_t i = 0; i < ring->count; ++i) {
+		const int64_t at_ms = *ring_at(ring, i);
+
+		passed += at_ms <= now_ms && at_ms > now_ms - span_ms;
+	}
+	return passed;
+}
+
 int64_t tocsin_ring_free_ms(const struct tocsin_ring *ring, uint32_t max, int64_t span_ms)
 {
 	return *ring_at(ring, ring->count - max) + span_ms;

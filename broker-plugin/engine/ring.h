@@ -32,6 +32,9 @@ struct tocsin_ring_push {
 bool tocsin_ring_full(
 	const struct tocsin_ring *ring, uint32_t max, int64_t span_ms, int64_t now_ms);
 
+/* How many passed in (now - span, now]. */
+uint32_t tocsin_ring_passed(const struct tocsin_ring *ring, int64_t span_ms, int64_t now_ms);
+
 /* When the first of the newest max leaves the span; only of a full ring. */
 int64_t tocsin_ring_free_ms(const struct tocsin_ring *ring, uint32_t max, int64_t span_ms);
 

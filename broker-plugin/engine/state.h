@@ -11,6 +11,7 @@
 #include "engine/filter.h"
 #include "engine/group.h"
 #include "engine/hold.h"
+#include "engine/identity.h"
 #include "engine/known.h"
 #include "engine/limits.h"
 #include "engine/nearby.h"
@@ -87,8 +88,10 @@ struct tocsin_draft {
 	struct tocsin_undo *undo;
 	struct tocsin_arena *arena; /* the outcome's own */
 	size_t publication_room;
-	const char *sender; /* NUL-terminated, in arena; "" where its form is wrong */
-	bool speakable;     /* the sender may stand in topics that Tocsin fills */
+	const char *sender;                /* NUL-terminated, in arena; "" where its form is wrong */
+	bool speakable;                    /* the sender may stand in topics that Tocsin fills */
+	const struct tocsin_sender *relay; /* who speaks for the sender; NULL: itself */
+	const char *relay_name;            /* likewise, in arena */
 	uint8_t hash[TOCSIN_SHA256];
 	struct tocsin_violations violations;
 	Tocsin__V1__Incident *incident; /* or NULL */
@@ -130,21 +133,23 @@ struct tocsin_outcome *tocsin_outcome_create(struct tocsin_engine *engine);
 const char *tocsin_engine_hub(const struct tocsin_engine *engine);
 
 /* identify.c */
-enum tocsin_identity { TOCSIN_IDENTITY_OTHERS, TOCSIN_IDENTITY_OWN };
-enum tocsin_identity tocsin_identify(const struct tocsin_submission *submission);
-/* Sets sender and its violations, if any. */
+enum tocsin_identity tocsin_identify(
+	const struct tocsin_engine *engine, const struct tocsin_submission *submission);
+/* Sets sender and relay, and their violations, if any. */
 TOCSIN_MUST_USE enum tocsin_status tocsin_identify_sender(struct tocsin_draft *draft);
 
-/* scope.c: what the sender may report. */
+/* scope.c: what the sender may report, and the relay by which it came. */
 void tocsin_scope_check(struct tocsin_draft *draft);
+/* Once the chain is known: what a relay may change or end. */
+void tocsin_scope_check_chain(struct tocsin_draft *draft);
 
 /* admit.c: what the references mean for the chain. */
 TOCSIN_MUST_USE enum tocsin_status tocsin_admit(struct tocsin_draft *draft);
 /* Remembers the ids that were referenced before they came, for the chain. */
 TOCSIN_MUST_USE enum tocsin_status tocsin_admit_awaited(struct tocsin_draft *draft);
 
-/* rate.c: counts the incident against its sender's rate. TOCSIN_LIMIT beyond it,
- * with deferred and retry_after_s set. */
+/* rate.c: counts the incident against its sender's rate, and the relay's. TOCSIN_LIMIT
+ * beyond one of them, with deferred and retry_after_s set. */
 TOCSIN_MUST_USE enum tocsin_status tocsin_rate_take(struct tocsin_draft *draft);
 
 /* accept.c: the changes of an accepted incident. */

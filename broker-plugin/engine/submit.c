@@ -120,6 +120,7 @@ static enum tocsin_status draft_judge(struct tocsin_draft *draft)
 	tocsin_incident_validate(draft->incident, &places, draft->now_ms, &draft->violations);
 	tocsin_scope_check(draft);
 	const enum tocsin_status status = tocsin_admit(draft);
+	tocsin_scope_check_chain(draft);
 	if (status != TOCSIN_OK || !tocsin_violations_pass(&draft->violations) ||
 		draft->incident->msg_type == TOCSIN__V1__MSG_TYPE__MSG_TYPE_CANCEL) {
 		return status;
@@ -182,6 +183,7 @@ static enum tocsin_status draft_reject(struct tocsin_draft *draft)
 	}
 	refusal->incident_id = draft->undo->incident_id;
 	refusal->sender = draft->sender;
+	refusal->relay = draft->relay_name;
 	refusal->form = submission->form;
 	refusal->received_ms = draft->now_ms;
 	refusal->bytes = bytes;
@@ -249,7 +251,7 @@ struct tocsin_outcome *tocsin_engine_submit(
 {
 	struct tocsin_draft draft;
 
-	if (tocsin_identify(submission) == TOCSIN_IDENTITY_OTHERS) {
+	if (tocsin_identify(engine, submission) == TOCSIN_IDENTITY_OTHERS) {
 		tocsin_engine_count_reserved(engine);
 		return NULL;
 	}
