@@ -90,9 +90,9 @@ struct changes {
 
 static int prepare_changes(sqlite3 *journal, struct changes *changes)
 {
-	int result =
-		prepare(journal, "UPDATE incident SET bytes = NULL, sender = '' WHERE journal_id = ?1",
-			NULL, &changes->incident);
+	int result = prepare(journal,
+		"UPDATE incident SET bytes = NULL, sender = '', relay = NULL WHERE journal_id = ?1", NULL,
+		&changes->incident);
 
 	/* The picture of a chain has its first sender's name and texts of any version. What the
 	 * engine does not know any more it does not clear: the broker does, when it expires. */

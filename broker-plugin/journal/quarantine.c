@@ -15,6 +15,8 @@ static const char *const steps[] = {
 	"CREATE INDEX refusal_by_received ON refusal(received_ms);"
 	"CREATE INDEX refusal_by_sender_received ON refusal(sender, received_ms);"
 	"CREATE INDEX refusal_by_incident ON refusal(incident_id);",
+	/* The user who spoke for the sender; NULL: itself. */
+	"ALTER TABLE refusal ADD COLUMN relay TEXT;",
 };
 
 /* The sender has been told already, so a power cut may cost the last entries. */
@@ -38,7 +40,7 @@ static int prepare(struct tocsin_quarantine *quarantine)
 		sqlite3_stmt **statement;
 		const char *sql;
 	} all[] = {
-		{&quarantine->insert, "INSERT INTO refusal VALUES(NULL,?,?,?,?,?,?,?)"},
+		{&quarantine->insert, "INSERT INTO refusal VALUES(NULL,?,?,?,?,?,?,?,?)"},
 		{&quarantine->size_of_oldest,
 			"SELECT length(bytes) + length(receipt) FROM refusal ORDER BY row LIMIT 1"},
 		{&quarantine->drop_oldest,
@@ -127,6 +129,7 @@ static int insert(struct tocsin_quarantine *quarantine, const struct tocsin_refu
 		refusal->size, SQLITE_STATIC);
 	sqlite3_bind_blob64(to, 7, refusal->receipt_size > 0 ? refusal->receipt : (const uint8_t *)"",
 		refusal->receipt_size, SQLITE_STATIC);
+	sqlite3_bind_text(to, 8, refusal->relay, -1, SQLITE_STATIC);
 	const int result = sqlite3_step(to);
 	sqlite3_reset(to);
 	quarantine->bytes += (int64_t)(refusal->size + refusal->receipt_size);
@@ -235,8 +238,9 @@ struct tocsin_refusal *tocsin_refusal_copy(const struct tocsin_refusal *refusal)
 {
 	const size_t id_size = strlen(refusal->incident_id) + 1;
 	const size_t sender_size = strlen(refusal->sender) + 1;
-	struct tocsin_refusal *copy =
-		malloc(sizeof(*copy) + id_size + sender_size + refusal->size + refusal->receipt_size);
+	const size_t relay_size = refusal->relay ? strlen(refusal->relay) + 1 : 0;
+	struct tocsin_refusal *copy = malloc(
+		sizeof(*copy) + id_size + sender_size + relay_size + refusal->size + refusal->receipt_size);
 
 	if (!copy) {
 		return NULL;
@@ -245,6 +249,7 @@ struct tocsin_refusal *tocsin_refusal_copy(const struct tocsin_refusal *refusal)
 	*copy = *refusal;
 	copy->incident_id = append(&at, refusal->incident_id, id_size);
 	copy->sender = append(&at, refusal->sender, sender_size);
+	copy->relay = refusal->relay ? append(&at, refusal->relay, relay_size) : NULL;
 	copy->bytes = append(&at, refusal->bytes, refusal->size);
 	copy->receipt = append(&at, refusal->receipt, refusal->receipt_size);
 	return copy;

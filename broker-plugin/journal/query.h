@@ -56,6 +56,7 @@ struct tocsin_query_row {
 	int64_t row; /* journal id; of what was refused, its number in the quarantine file */
 	Tocsin__V1__Verdict verdict;
 	const char *incident_id, *sender; /* "": forgotten, or never read */
+	const char *relay;                /* the user who spoke for the sender; "": itself */
 	const char *chain;                /* id of the first incident of the chain */
 	const char *region;               /* codes, "/ML/ML05/"; "": unknown */
 	const char *rules;                /* that fired, "/a/b/" */

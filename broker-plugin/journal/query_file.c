@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { BUSY_MS = 5000, OLDEST_QUARANTINE = 1, NEWEST_QUARANTINE = 2 };
+enum { BUSY_MS = 5000, OLDEST_QUARANTINE = 3, NEWEST_QUARANTINE = 3 };
 
 static enum tocsin_status check_version(
 	sqlite3 *file, int oldest, int newest, char error[TOCSIN_JOURNAL_ERROR])

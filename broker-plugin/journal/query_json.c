@@ -163,8 +163,9 @@ static bool set_row(json_t *object, const struct tocsin_query_row *row)
 				  : set(object, "row", json_integer((json_int_t)row->row))) &&
 		set_time(object, "received", row->received_ms) &&
 		set_text(object, "incident_id", row->incident_id) &&
-		set_text(object, "sender", row->sender) && (!accepted || set_accepted(object, row)) &&
-		set_violations(object, row->receipt) && (!accepted || set_alerts(object, row)) &&
+		set_text(object, "sender", row->sender) && set_text(object, "relay", row->relay) &&
+		(!accepted || set_accepted(object, row)) && set_violations(object, row->receipt) &&
+		(!accepted || set_alerts(object, row)) &&
 		set_text(object, "form", row->form == TOCSIN_FORM_JSON ? "json" : "protobuf") &&
 		(!row->has_bytes || set(object, "size", json_integer((json_int_t)row->size))) &&
 		set_hash(object, row->hash) && set(object, "bytes_kept", json_boolean(row->has_bytes));
@@ -173,7 +174,7 @@ static bool set_row(json_t *object, const struct tocsin_query_row *row)
 static bool set_refusal(json_t *object, const struct tocsin_query_row *row)
 {
 	return set(object, "row", json_integer((json_int_t)row->row)) &&
-		set_text(object, "sender", row->sender) &&
+		set_text(object, "sender", row->sender) && set_text(object, "relay", row->relay) &&
 		set_text(object, "incident_id", row->incident_id) &&
 		set_time(object, "received", row->received_ms) &&
 		set(object, "size", json_integer((json_int_t)row->size)) && set_hash(object, row->hash) &&

@@ -11,11 +11,11 @@ enum {
 
 /* length() of a blob does not load it; of NULL it is NULL. */
 static const char accepted[] =
-	"SELECT incident_id, sender, received_ms, form, hash, receipt, length(bytes), chain, region,"
-	" rules, revision, routing, event, severity, status, msg_type"
+	"SELECT incident_id, sender, received_ms, form, hash, receipt, length(bytes), relay, chain,"
+	" region, rules, revision, routing, event, severity, status, msg_type"
 	" FROM incident WHERE journal_id = ?1";
 static const char refused[] =
-	"SELECT incident_id, sender, received_ms, form, hash, receipt, length(bytes)"
+	"SELECT incident_id, sender, received_ms, form, hash, receipt, length(bytes), relay"
 	" FROM refusal WHERE row = ?1";
 static const char alerts[] = "SELECT audience, topic, alert_id, sequence FROM alert"
 							 " WHERE row BETWEEN ?1 AND ?2 ORDER BY row";
@@ -28,6 +28,7 @@ enum {
 	HASH,
 	RECEIPT,
 	SIZE,
+	RELAY,
 	CHAIN,
 	REGION,
 	RULES,
@@ -98,6 +99,7 @@ static void read_common(
 	row->receipt = receipt_of(reader->arena, from);
 	row->has_bytes = sqlite3_column_type(from, SIZE) != SQLITE_NULL;
 	row->size = (size_t)sqlite3_column_int64(from, SIZE);
+	row->relay = text_of(from, RELAY);
 	row->chain = "";
 	row->region = "";
 	row->rules = "";

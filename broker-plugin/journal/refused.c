@@ -42,9 +42,11 @@ static struct tocsin_refused *read_row(sqlite3_stmt *row)
 {
 	const char *sender = tocsin_column_text(row, 1);
 	const char *id = tocsin_column_text(row, 2);
-	const size_t sender_size = strlen(sender) + 1, id_size = strlen(id) + 1;
+	const char *relay = tocsin_column_text(row, 6);
+	const size_t sender_size = strlen(sender) + 1, id_size = strlen(id) + 1,
+				 relay_size = strlen(relay) + 1;
 	const size_t size = (size_t)sqlite3_column_bytes(row, 4);
-	struct tocsin_refused *made = malloc(sizeof(*made) + sender_size + id_size + size);
+	struct tocsin_refused *made = malloc(sizeof(*made) + sender_size + id_size + relay_size + size);
 
 	if (!made) {
 		return NULL;
@@ -58,10 +60,14 @@ static struct tocsin_refused *read_row(sqlite3_stmt *row)
 		.barred = is_barred(sqlite3_column_blob(row, 5), (size_t)sqlite3_column_bytes(row, 5)),
 	};
 	made->sender = memcpy(at, sender, sender_size);
-	made->incident_id = memcpy(at + sender_size, id, id_size);
-	made->bytes = (const uint8_t *)at + sender_size + id_size;
+	at += sender_size;
+	made->incident_id = memcpy(at, id, id_size);
+	at += id_size;
+	made->relay = memcpy(at, relay, relay_size);
+	at += relay_size;
+	made->bytes = (const uint8_t *)at;
 	if (size > 0) {
-		memcpy(at + sender_size + id_size, sqlite3_column_blob(row, 4), size);
+		memcpy(at, sqlite3_column_blob(row, 4), size);
 	}
 	return made;
 }
@@ -74,7 +80,7 @@ enum tocsin_status tocsin_refused_each(sqlite3 *quarantine,
 	sqlite3_stmt *rows = NULL;
 	enum tocsin_status status = TOCSIN_OK;
 	int result = sqlite3_prepare_v2(quarantine,
-		"SELECT row, sender, incident_id, form, bytes, receipt FROM refusal"
+		"SELECT row, sender, incident_id, form, bytes, receipt, relay FROM refusal"
 		" WHERE (?1 IS NULL OR sender = ?1) AND (?2 IS NULL OR incident_id = ?2) ORDER BY row",
 		-1, &rows, NULL);
 

@@ -19,6 +19,7 @@ struct tocsin_refused {
 	bool barred; /* refused for who sent it or for what that sender may report: never again */
 	enum tocsin_form form;
 	const char *sender, *incident_id;
+	const char *relay; /* the user who spoke for the sender; "" itself */
 	const uint8_t *bytes;
 	size_t size;
 };

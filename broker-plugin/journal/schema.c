@@ -98,7 +98,10 @@ static const char second[] =
 	" first INTEGER NOT NULL);"
 	"CREATE TABLE meta(name TEXT PRIMARY KEY, value INTEGER NOT NULL);";
 
-static const char *const steps[] = {first, second};
+/* The user who spoke for the sender; NULL: itself. */
+static const char third[] = "ALTER TABLE incident ADD COLUMN relay TEXT;";
+
+static const char *const steps[] = {first, second, third};
 
 /* auto_vacuum lets retention give pages back a few at a time. */
 const struct tocsin_schema tocsin_journal_schema = {

@@ -24,8 +24,8 @@ enum statement {
 static const char *const texts[STATEMENTS] = {
 	[INSERT_INCIDENT] = "INSERT INTO incident(journal_id, incident_id, sender, chain, revision,"
 						" form, received_ms, hash, bytes, receipt, region, event, severity, status,"
-						" msg_type, routing, rules, open_until_ms, memory)"
-						" VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+						" msg_type, routing, rules, open_until_ms, memory, relay)"
+						" VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
 	[FORGET_MEMORY] =
 		"UPDATE incident SET open_until_ms = NULL, memory = NULL WHERE journal_id = ?",
 	[INSERT_ALERT] = "INSERT INTO alert(row, audience, sequence, topic, topic_sequence, alert_id,"
@@ -99,6 +99,7 @@ static int write_incident(struct tocsin_writing *writing, const struct tocsin_re
 		sqlite3_bind_null(to, 18);
 	}
 	tocsin_bind_bytes(to, 19, record->memory, record->memory_size);
+	tocsin_bind_text(to, 20, record->relay);
 	return tocsin_statement_run(to);
 }
 

@@ -113,7 +113,8 @@ static void submit(
 	const struct tocsin_submission submission = {
 		.topic_sender = refused->sender,
 		.topic_sender_length = strlen(refused->sender),
-		.user = refused->sender,
+		/* A relay must still be one for this sender. */
+		.user = refused->relay[0] ? refused->relay : refused->sender,
 		.form = refused->form,
 		.payload = refused->bytes,
 		.payload_size = refused->size,

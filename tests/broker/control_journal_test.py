@@ -2,6 +2,7 @@
 """$CONTROL/tocsin/v1 and the journal: what came in, what was refused and is judged again,
 what is taken back, what somebody is sent again."""
 
+import json
 import unittest
 
 import messages
@@ -13,6 +14,8 @@ SENDERS = RULES.replace('open_senders: true', '''senders:
   mopti-17: {regions: [ML05], max_rate: 3/h}
   gao-3: {regions: [ML07]}
   chief: {}''')
+RELAYS = RULES.replace('open_senders: true', '''senders:
+  bridge-mopti: {relays: ["mopti-*", "sms-*"], regions: [ML05]}''')
 
 
 class ControlJournal(BrokerTest):
@@ -94,6 +97,41 @@ class ControlJournal(BrokerTest):
         self.assertEqual(len(ask(chief, 'listQuarantine')['data']['entries']), 1)
         rows = ask(chief, 'queryJournal', verdict='accepted')['data']['rows']
         self.assertEqual([row['incident_id'] for row in rows], [update.id, new.id])
+
+    def test_who_brought_it_is_told_and_asked_again(self):
+        hub, chief = self.start(rules=RELAYS)
+        ops = hub.client('chief').subscribe('tocsin/v1/ops/quarantine/#')
+        bridge = hub.client('bridge-mopti')
+        sent = []
+        for sender, pcode in (('mopti-9', 'ML0503'), ('mopti-9', 'ML0506'), ('sms-1', 'ML0506')):
+            incident = messages.kouakourou()
+            incident.location.pcode = pcode
+            incident.location.ClearField('country')
+            bridge.publish(messages.box(sender), incident.SerializeToString())
+            bridge.wait_topic(messages.box(sender, 'receipt'))
+            bridge.clear()
+            sent.append(incident.id)
+        told = [json.loads(m.payload) for m in
+                ops.wait(lambda m: m.topic.startswith('tocsin/v1/ops/quarantine/'), 'both', 2)]
+        self.assertEqual([(one['sender'], one['relay']) for one in told],
+                         [('mopti-9', 'bridge-mopti'), ('sms-1', 'bridge-mopti')])
+        rows = ask(chief, 'queryJournal')['data']['rows']
+        self.assertEqual([(row['incident_id'], row['sender'], row['relay']) for row in rows],
+                         [(sent[2], 'sms-1', 'bridge-mopti'), (sent[1], 'mopti-9', 'bridge-mopti'),
+                          (sent[0], 'mopti-9', 'bridge-mopti')])
+        entries = ask(chief, 'listQuarantine')['data']['entries']
+        self.assertEqual([entry['relay'] for entry in entries], ['bridge-mopti'] * 2)
+        # Meanwhile it speaks for some of them no more.
+        (hub.folder / 'places.csv').write_text(GAZETTEER + 'MLI,2,ML0506,Mopti,ML05,2020-10-01\n')
+        hub.rules_file.write_text(RELAYS.replace(', "sms-*"', ''))
+        hub.reload()
+        hub.log('tocsin: loaded', count=2)
+        done = ask(chief, 'retryQuarantine', all=True)['data']
+        self.assertEqual((done['retried'], done['accepted'], done['left']), (2, 1, 1))
+        self.assertEqual([(e['sender'], e['incident_id']) for e in
+                          ask(chief, 'listQuarantine')['data']['entries']], [('sms-1', sent[2])])
+        row = ask(chief, 'queryJournal', incident=sent[1], verdict='accepted')['data']['rows'][0]
+        self.assertEqual((row['sender'], row['relay']), ('mopti-9', 'bridge-mopti'))
 
     def test_identity_and_scope_are_never_judged_again(self):
         hub, chief = self.start(rules=SENDERS)

@@ -32,7 +32,7 @@ WITH RECURSIVE n(i) AS (SELECT 2 UNION ALL SELECT i + 1 FROM n WHERE i < :count)
 INSERT INTO incident SELECT i, printf('%08x-0000-4000-8000-%012x', i * 2654435761 % 4294967296, i),
  sender, printf('%08x-0000-4000-8000-%012x', i * 2654435761 % 4294967296, i), revision, form,
  received_ms - (:count - i) * :days * 86400000 / :count, hash, bytes, receipt, region, event,
- severity, status, msg_type, routing, rules, CASE WHEN i % 100 = 0 THEN open_until_ms END, memory
+ severity, status, msg_type, routing, rules, CASE WHEN i % 100 = 0 THEN open_until_ms END, memory, relay
  FROM n, incident WHERE journal_id = 1'''
 ALERTS = '''
 WITH RECURSIVE n(i) AS (SELECT 2 UNION ALL SELECT i + 1 FROM n WHERE i < :count)

@@ -376,8 +376,10 @@ static void test_incident(void **state)
 	stored_refusal(stored, &refused);
 	stored_run(stored->journal,
 		"UPDATE incident SET memory = '" SENDER "', open_until_ms = 5 WHERE journal_id IN (2, 4);"
+		"UPDATE incident SET relay = 'bridge-mopti' WHERE journal_id = 1;"
 		"INSERT INTO hold VALUES(1, 1, x'01'), (3, 3, x'03')");
 	struct tocsin_forgotten result = forget(stored, &first, NULL);
+	assert_int_equal(count_everywhere(stored, "bridge-mopti"), 0);
 	assert_int_equal(result.incidents, 2);
 	assert_int_equal(result.alerts, 4);
 	assert_int_equal(result.holds, 1);
@@ -623,7 +625,7 @@ static void test_refused(void **state)
 	stored_run(stored->journal, "PRAGMA user_version = 1");
 	assert_int_equal(
 		tocsin_forget_open(stored->folder.journal, &the_sender, &forget, error), TOCSIN_INVALID);
-	stored_run(stored->journal, "PRAGMA user_version = 3");
+	stored_run(stored->journal, "PRAGMA user_version = 4");
 	assert_int_equal(
 		tocsin_forget_open(stored->folder.journal, &the_sender, &forget, error), TOCSIN_INVALID);
 	assert_int_equal(

@@ -96,22 +96,51 @@ static void test_the_file_stays_below_its_ceiling(void **state)
 static void test_a_copy_stands_alone(void **state)
 {
 	uint8_t bytes[4] = {9, 8, 7, 6};
+	char relay[] = "bridge";
 	struct tocsin_refusal refusal = refusal_of("mopti-17", 5, bytes, sizeof(bytes));
+	refusal.relay = relay;
 	struct tocsin_refusal *copy = tocsin_refusal_copy(&refusal);
 
 	(void)state;
+	relay[0] = 'x';
 	memset(bytes, 0, sizeof(bytes));
 	assert_string_equal(copy->sender, "mopti-17");
 	assert_string_equal(copy->incident_id, "");
+	assert_string_equal(copy->relay, "bridge");
 	assert_int_equal(copy->size, 4);
 	assert_memory_equal(copy->bytes, "\x09\x08\x07\x06", 4);
 	assert_memory_equal(copy->receipt, "\x10\x02", 2);
 	free(copy);
 	refusal.bytes = NULL;
 	refusal.size = 0;
+	refusal.relay = NULL;
 	copy = tocsin_refusal_copy(&refusal);
 	assert_int_equal(copy->size, 0);
+	assert_null(copy->relay);
 	free(copy);
+}
+
+static void test_the_relay_is_kept(void **state)
+{
+	struct folder folder;
+	struct tocsin_quarantine *quarantine = NULL;
+	char error[TOCSIN_JOURNAL_ERROR];
+	uint8_t bytes[1] = {1};
+
+	(void)state;
+	folder_make(&folder);
+	assert_int_equal(tocsin_quarantine_open(folder.journal, &quarantine, error), TOCSIN_OK);
+	struct tocsin_refusal direct = refusal_of("mopti-17", 1, bytes, sizeof(bytes));
+	struct tocsin_refusal relayed = refusal_of("mopti-17", 2, bytes, sizeof(bytes));
+	relayed.relay = "bridge";
+	const struct tocsin_refusal *both[] = {&direct, &relayed};
+	assert_int_equal(tocsin_quarantine_add(quarantine, both, 2), TOCSIN_OK);
+	tocsin_quarantine_close(quarantine);
+	assert_int_equal(
+		ask(folder.journal, "SELECT group_concat(row) FROM refusal WHERE relay IS NULL"), 1);
+	assert_int_equal(
+		ask(folder.journal, "SELECT group_concat(row) FROM refusal WHERE relay = 'bridge'"), 2);
+	folder_remove(&folder);
 }
 
 int main(void)
@@ -120,6 +149,7 @@ int main(void)
 		cmocka_unit_test(test_a_sender_keeps_its_newest_thousand),
 		cmocka_unit_test(test_the_file_stays_below_its_ceiling),
 		cmocka_unit_test(test_a_copy_stands_alone),
+		cmocka_unit_test(test_the_relay_is_kept),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

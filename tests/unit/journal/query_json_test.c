@@ -44,6 +44,8 @@ static void fill(struct stored *stored)
 	stored_incident(stored, &later);
 	stored_refusal(stored, &refused);
 	stored_alert(stored, 1, 0, "partners", 7);
+	stored_run(stored->journal, "UPDATE incident SET relay = 'bridge' WHERE journal_id = 1");
+	stored_run(stored->quarantine, "UPDATE refusal SET relay = 'sms' WHERE row = 3");
 }
 
 static json_t *ask(struct stored *stored, const struct tocsin_query *query, const char *name,
@@ -83,7 +85,8 @@ static void test_rows(void **state)
 		"{\"rows\": ["
 		"{\"verdict\": \"accepted\", \"journal_id\": \"1\", \"received\": "
 		"\"2024-08-07T03:06:40.123Z\", \"incident_id\": \"incident-1\", \"sender\": \"mopti-17\","
-		" \"revision\": 1, \"msg_type\": \"alert\", \"status\": \"actual\", \"event\": \"battles\","
+		" \"relay\": \"bridge\", \"revision\": 1, \"msg_type\": \"alert\", \"status\": \"actual\", "
+		"\"event\": \"battles\","
 		" \"severity\": \"severe\", \"region\": \"ML/ML05\", \"routing\": \"routed\", \"rules\":"
 		" [\"mopti\", \"big\"], \"held_by\": [], \"violations\": [], \"alerts\": [{\"audience\":"
 		" \"partners\", \"topic\": \"to/partners/0\", \"alert_id\": \"id-7\", \"sequence\": 7}],"
@@ -98,7 +101,8 @@ static void test_rows(void **state)
 		" \"0202020202020202020202020202020202020202020202020202020202020202\","
 		" \"bytes_kept\": false},"
 		"{\"verdict\": \"rejected\", \"row\": 3, \"received\": \"2024-08-07T03:06:42Z\","
-		" \"incident_id\": \"caf?\", \"sender\": \"mopti-17\", \"violations\": [{\"field\":"
+		" \"incident_id\": \"caf?\", \"sender\": \"mopti-17\", \"relay\": \"sms\","
+		" \"violations\": [{\"field\":"
 		" \"severity\", \"check\": \"severity.required\", \"level\": \"error\", \"message\":"
 		" \"is required\"}], \"form\": \"json\", \"size\": 5, \"sha256\":"
 		" \"0303030303030303030303030303030303030303030303030303030303030303\","
@@ -114,7 +118,8 @@ static void test_refusals(void **state)
 	fill(*state);
 	stored_refusal(*state, &older);
 	assert_json(ask(*state, &refused, "entries", tocsin_query_json_take_refusal),
-		"{\"entries\": [{\"row\": 3, \"sender\": \"mopti-17\", \"incident_id\": \"caf?\","
+		"{\"entries\": [{\"row\": 3, \"sender\": \"mopti-17\", \"relay\": \"sms\", "
+		"\"incident_id\": \"caf?\","
 		" \"received\": \"2024-08-07T03:06:42Z\", \"size\": 5, \"sha256\":"
 		" \"0303030303030303030303030303030303030303030303030303030303030303\", \"violations\":"
 		" [{\"field\": \"severity\", \"check\": \"severity.required\", \"level\": \"error\","

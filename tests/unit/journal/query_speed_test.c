@@ -177,7 +177,7 @@ int main(int argc, char **argv)
 	insert(stored.journal, incidents, count);
 	insert(stored.journal, alerts, count);
 	insert(stored.quarantine, refusals, count / 10);
-	assert_int_equal(tocsin_query_open(stored.folder.journal, 2, &journal, error), TOCSIN_OK);
+	assert_int_equal(tocsin_query_open(stored.folder.journal, 3, &journal, error), TOCSIN_OK);
 	assert_int_equal(
 		tocsin_query_open_quarantine(stored.folder.journal, &quarantine, error), TOCSIN_OK);
 	printf("%" PRId64 " incidents\n", count);

@@ -611,20 +611,20 @@ static void test_open(void **state)
 	char error[TOCSIN_JOURNAL_ERROR];
 	char path[128];
 
-	assert_int_equal(tocsin_query_open(stored->folder.journal, 2, &file, error), TOCSIN_OK);
+	assert_int_equal(tocsin_query_open(stored->folder.journal, 3, &file, error), TOCSIN_OK);
 	assert_int_equal(sqlite3_exec(file, "DELETE FROM incident", NULL, NULL, NULL), SQLITE_READONLY);
 	sqlite3_close(file);
 	file = NULL;
 	stored_run(stored->journal, "PRAGMA user_version = 1");
-	assert_int_equal(tocsin_query_open(stored->folder.journal, 2, &file, error), TOCSIN_INVALID);
+	assert_int_equal(tocsin_query_open(stored->folder.journal, 3, &file, error), TOCSIN_INVALID);
 	assert_string_equal(error,
 		"was written by an older Tocsin (schema 1): a hub that starts on it brings it up to date");
 	assert_int_equal(tocsin_query_open(stored->folder.journal, 1, &file, error), TOCSIN_OK);
 	sqlite3_close(file);
 	file = NULL;
-	stored_run(stored->journal, "PRAGMA user_version = 3");
-	assert_int_equal(tocsin_query_open(stored->folder.journal, 2, &file, error), TOCSIN_INVALID);
-	assert_string_equal(error, "was written by a newer Tocsin (schema 3, this one knows 2)");
+	stored_run(stored->journal, "PRAGMA user_version = 4");
+	assert_int_equal(tocsin_query_open(stored->folder.journal, 3, &file, error), TOCSIN_INVALID);
+	assert_string_equal(error, "was written by a newer Tocsin (schema 4, this one knows 3)");
 	stored_run(stored->journal, "PRAGMA user_version = 0");
 	assert_int_equal(tocsin_query_open(stored->folder.journal, 1, &file, error), TOCSIN_INVALID);
 	assert_string_equal(error, "is not the journal of a hub");
