@@ -69,3 +69,11 @@ const struct tocsin_sender *tocsin_ruleset_relay(
 	}
 	return NULL;
 }
+
+const char *tocsin_ruleset_speaker(const struct tocsin_ruleset *ruleset, const char *name)
+{
+	if (!ruleset->senders_listed || ruleset->open_senders || tocsin_ruleset_sender(ruleset, name))
+		return name;
+	const struct tocsin_sender *relay = tocsin_ruleset_relay(ruleset, name, NULL);
+	return relay ? relay->name : name;
+}

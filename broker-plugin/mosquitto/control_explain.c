@@ -54,15 +54,13 @@ static bool walks_rules(const struct job *job)
  * spoken for, what the first of its relays may. */
 static void judge_sender(struct job *job)
 {
-	const struct tocsin_sender *sender = tocsin_ruleset_sender(job->ruleset, job->sender);
+	const struct tocsin_sender *sender =
+		tocsin_ruleset_sender(job->ruleset, tocsin_ruleset_speaker(job->ruleset, job->sender));
 
 	if (!job->sender_given)
 		return;
-	if (!sender && job->ruleset->senders_listed && !job->ruleset->open_senders) {
-		sender = tocsin_ruleset_relay(job->ruleset, job->sender, NULL);
-		if (!sender)
-			tocsin_violations_add(&job->violations, TOCSIN_CHECK_SENDER_UNKNOWN, "", NULL);
-	}
+	if (!sender && job->ruleset->senders_listed && !job->ruleset->open_senders)
+		tocsin_violations_add(&job->violations, TOCSIN_CHECK_SENDER_UNKNOWN, "", NULL);
 	if (sender && !tocsin_sender_reports_from(sender, job->facts.path, job->facts.depth))
 		tocsin_violations_add(&job->violations, TOCSIN_CHECK_SENDER_REGION, "location", NULL);
 	if (sender && !tocsin_sender_reports_event(sender, (int)job->facts.event))

@@ -5,6 +5,7 @@
 
 #include "clients/base/tongue.h"
 #include "proto/json.h"
+#include "rules/sender.h"
 
 enum { MAX_MEMORY = 32 << 20 };
 
@@ -130,16 +131,16 @@ static bool submit(struct tocsin_forecaster *forecaster, struct tocsin_forecast 
 	const struct tocsin_forecast_want *want)
 {
 	const char *sender = want->sender ? want->sender : nobody;
+	forecaster->ruleset->open_senders = forecaster->open_senders || !want->sender;
 	const struct tocsin_submission submission = {
 		.topic_sender = sender,
 		.topic_sender_length = strlen(sender),
-		.user = sender,
+		.user = tocsin_ruleset_speaker(forecaster->ruleset, sender),
 		.client_id = sender,
 		.form = want->form,
 		.payload = want->bytes,
 		.payload_size = want->size,
 	};
-	forecaster->ruleset->open_senders = forecaster->open_senders || !want->sender;
 	struct tocsin_outcome *outcome =
 		tocsin_engine_submit(forecaster->engine, &submission, want->now_ms);
 	if (!outcome)

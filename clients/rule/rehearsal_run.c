@@ -8,6 +8,7 @@
 #include "clients/rule/rule_file.h"
 #include "engine/silences.h"
 #include "proto/instant.h"
+#include "rules/sender.h"
 
 enum {
 	MAX_WORKING = 256 << 20,
@@ -91,7 +92,7 @@ static bool submit(struct running *running, const char *sender, enum tocsin_form
 	const struct tocsin_submission submission = {
 		.topic_sender = sender,
 		.topic_sender_length = strlen(sender),
-		.user = sender,
+		.user = tocsin_ruleset_speaker(tocsin_engine_rules(running->engine), sender),
 		.client_id = sender,
 		.form = form,
 		.payload = bytes,

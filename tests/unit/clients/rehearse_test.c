@@ -131,7 +131,9 @@ static char *folder_path(const char *folder, const char *name)
  * names the file by the name it will have, are run on the copy. */
 static void test_beside(void **state)
 {
+	/* The scenarios' sender is one that only a relay brings. */
 	static const char rules[] = "version: 1\n"
+								"senders: {bridge: {relays: 'a*'}}\n"
 								"audiences: {all: {max_sensitivity: severe}}\n"
 								"rules: [{id: a, match: {region: NO}, alert: [{audience: all}]}]\n"
 								"default: {alert: [{audience: all}]}\n";

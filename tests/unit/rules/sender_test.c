@@ -76,6 +76,12 @@ static void every_relay_of_a_name_is_found(void **state)
 	assert_null(tocsin_ruleset_relay(set, "mopti-17", second));
 	assert_string_equal(tocsin_ruleset_relay(set, "mopti-18", NULL)->name, "zulu");
 	assert_null(tocsin_ruleset_relay(set, "zulu", NULL));
+	assert_string_equal(tocsin_ruleset_speaker(set, "mopti-17"), "mopti-17");
+	assert_string_equal(tocsin_ruleset_speaker(set, "mopti-18"), "zulu");
+	assert_string_equal(tocsin_ruleset_speaker(set, "gao-17"), "alpha");
+	assert_string_equal(tocsin_ruleset_speaker(set, "gao-18"), "gao-18");
+	set->open_senders = true;
+	assert_string_equal(tocsin_ruleset_speaker(set, "mopti-18"), "mopti-18");
 	tocsin_ruleset_destroy(set);
 }
 
