@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: EPL-2.0 OR BSD-3-Clause */
-/* Senders that are refused again and again: beyond so many a second they are counted
- * rather than kept and told of one by one, so that one broken app fills neither the
- * quarantine nor an operator's screen. Each refusal still has its receipt. */
+/* Senders that are refused again and again, and relays whose senders are: beyond so many
+ * a second they are counted rather than kept and told of one by one, so that one broken
+ * app fills neither the quarantine nor an operator's screen. Each refusal still has its
+ * receipt. */
 #pragma once
 
 #include <stdbool.h>

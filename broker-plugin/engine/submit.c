@@ -169,6 +169,17 @@ static void draft_defer(struct tocsin_draft *draft, const char *reason)
 	}
 }
 
+/* Of what a relay brings the relay is asked first: names can be invented, and each would
+ * be as quiet as the one before. */
+static bool is_kept(const struct tocsin_draft *draft)
+{
+	struct tocsin_noise *noise = &draft->engine->noise;
+
+	return draft->speakable && !draft->submission->retried && !draft->submission->by_operator &&
+		(!draft->relay || tocsin_noise_keep(noise, draft->relay_name, draft->now_ms)) &&
+		tocsin_noise_keep(noise, draft->sender, draft->now_ms);
+}
+
 static enum tocsin_status draft_reject(struct tocsin_draft *draft)
 {
 	const struct tocsin_submission *submission = draft->submission;
@@ -189,8 +200,7 @@ static enum tocsin_status draft_reject(struct tocsin_draft *draft)
 	refusal->bytes = bytes;
 	refusal->size = submission->payload_size;
 	memcpy(refusal->hash, draft->hash, sizeof(draft->hash));
-	const bool kept = draft->speakable && !submission->retried && !submission->by_operator &&
-		tocsin_noise_keep(&draft->engine->noise, draft->sender, draft->now_ms);
+	const bool kept = is_kept(draft);
 	draft->outcome->refusal = kept ? refusal : NULL;
 	const enum tocsin_status status = tocsin_receipt_rejected(draft);
 	return status == TOCSIN_OK && kept ? tocsin_notice_refused(draft) : status;

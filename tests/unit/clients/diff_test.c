@@ -147,23 +147,28 @@ static void test_corroboration_waits(void **state)
 
 static void test_refused(void **state)
 {
-	struct compared compared =
-		compare(battles, "senders:\n  a: {regions: [ML08]}\n  b: {events: [riots]}\n" BATTLES);
+	struct compared compared = compare(battles,
+		"senders:\n  a: {regions: [ML08]}\n  b: {events: [riots]}\n"
+		"  r: {relays: ['d-*'], regions: [ML08]}\n"
+		"  s: {relays: d-1, regions: [ML05]}\n" BATTLES);
 	(void)state;
 	add(&compared, "a", "{\"severity\": \"extreme\"}");
 	add(&compared, "a", "{\"location\": {\"pcode\": \"ML0801\"}}");
 	add(&compared, "b", "{}");
 	add(&compared, "c", "{}");
 	add(&compared, NULL, "{}");
+	/* One of its relays may. */
+	add(&compared, "d-1", "{}");
+	add(&compared, "d-2", "{}");
 	const struct tocsin_impact_totals *totals = tocsin_impact_totals(compared.impact);
-	assert_int_equal(totals->newly_refused, 3);
+	assert_int_equal(totals->newly_refused, 4);
 	assert_int_equal(totals->extremes_refused, 1);
 	assert_true(totals->senders_edited);
 	assert_true(tocsin_impact_loses(compared.impact));
 	assert_lines(&compared,
 		LINES("1 extreme would be refused",
-			"partners: 3 alerts fewer, 1 extreme, 2 severe, in Mopti",
-			"3 incidents would be refused"));
+			"partners: 4 alerts fewer, 1 extreme, 3 severe, in Mopti",
+			"4 incidents would be refused"));
 	finish(&compared);
 }
 

@@ -312,6 +312,42 @@ static void a_relay_changes_what_is_within_its_scope(void **state)
 	rig_end(&rig);
 }
 
+/* Names can be invented without end; the quarantine and an operator's screen have one. */
+static void invented_names_are_no_louder_than_one(void **state)
+{
+	enum { NAMES = 200 };
+	(void)state;
+	struct rig rig = rig_begin_with(bridged, true);
+	unsigned kept = 0, told = 0;
+
+	rig.user = "bridge-mopti";
+	for (unsigned i = 0; i < NAMES; ++i) {
+		struct tocsin_outcome *outcome =
+			rig_submit(&rig, tocsin_arena_format(rig.arena, "mopti-%u", i),
+				rig_json(&rig, i + 1, "{'status':'draft'}"));
+
+		assert_int_equal(
+			rig_receipt(&rig, outcome)->verdict, TOCSIN__V1__VERDICT__VERDICT_REJECTED);
+		kept += outcome->refusal != NULL;
+		told += rig_count(outcome, TOCSIN_PUBLISH_NOTICE) != 0;
+		rig_settle(&rig, outcome);
+	}
+	assert_int_equal(kept, 10);
+	assert_int_equal(told, 10);
+	rig.user = NULL;
+	struct tocsin_outcome *other =
+		rig_submit(&rig, "kidal-1", rig_json(&rig, NAMES + 1, "{'status':'draft'}"));
+	assert_non_null(other->refusal);
+	rig_settle(&rig, other);
+	rig.now_ms += 1000;
+	struct tocsin_outcome *tick = tocsin_engine_tick(rig.engine, rig.now_ms);
+	const struct tocsin_publication *notice = rig_find(tick, "ops/quarantine/bridge-mopti");
+	assert_non_null(notice);
+	assert_non_null(memmem(notice->payload, notice->payload_size, "\"refused_more\":190", 18));
+	rig_settle(&rig, tick);
+	rig_end(&rig);
+}
+
 static void a_relay_asks_for_no_replay(void **state)
 {
 	(void)state;
@@ -462,6 +498,7 @@ int main(void)
 		cmocka_unit_test(a_relay_speaks_within_both_scopes),
 		cmocka_unit_test(two_ways_are_one_sender),
 		cmocka_unit_test(a_relay_changes_what_is_within_its_scope),
+		cmocka_unit_test(invented_names_are_no_louder_than_one),
 		cmocka_unit_test(a_relay_asks_for_no_replay),
 		cmocka_unit_test(names_of_another_form_cannot_report),
 		cmocka_unit_test(answers_go_to_the_client_alone),

@@ -75,10 +75,8 @@ static void publish_some(struct rig *rig, struct rig *texts)
 	}
 }
 
-static void every_allocation_fails_once(void **state)
+static void each_allocation_fails(const char *rules, const char *user)
 {
-	(void)state;
-	const char *const rules = rig_rules;
 	struct counting counting = {0};
 	const struct tocsin_allocator heap = {counting_alloc, counting_free, &counting};
 	struct rig texts = rig_begin();
@@ -88,6 +86,7 @@ static void every_allocation_fails_once(void **state)
 		counting = (struct counting){.fail_at = fail_at};
 		struct rig rig = texts;
 
+		rig.user = user;
 		rig.engine = make_engine(&heap, rules);
 		if (rig.engine) {
 			publish_some(&rig, &texts);
@@ -102,6 +101,24 @@ static void every_allocation_fails_once(void **state)
 	}
 	assert_true(total > 50);
 	rig_end(&texts);
+}
+
+static void every_allocation_fails_once(void **state)
+{
+	(void)state;
+	each_allocation_fails(rig_rules, NULL);
+}
+
+static void likewise_of_what_a_relay_brings(void **state)
+{
+	(void)state;
+	char rules[sizeof(rig_rules) + 128];
+
+	snprintf(rules, sizeof(rules),
+		"%ssenders:\n  bridge: {relays: 'o*', max_rate: 9/min}\n"
+		"  one: {max_rate: 9/min}\n",
+		rig_rules);
+	each_allocation_fails(rules, "bridge");
 }
 
 /* A digest that finds no memory is told later; a reload that finds none changes
@@ -204,6 +221,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_allocation_fails_once),
+		cmocka_unit_test(likewise_of_what_a_relay_brings),
 		cmocka_unit_test(holds_without_memory),
 		cmocka_unit_test(failure_leaves_nothing),
 	};

@@ -86,17 +86,9 @@ static void a_reload_changes_the_rate(void **state)
 /* By a relay that may bring six a minute, of which mopti-1 itself may have two. */
 static const char *relayed(struct rig *rig, const char *sender, unsigned id)
 {
-	const char *json = rig_json(rig, id, "{}");
-	const struct tocsin_submission submission = {
-		.topic_sender = sender,
-		.topic_sender_length = strlen(sender),
-		.user = "bridge",
-		.client_id = rig->client,
-		.form = TOCSIN_FORM_JSON,
-		.payload = (const uint8_t *)json,
-		.payload_size = strlen(json),
-	};
-	struct tocsin_outcome *outcome = tocsin_engine_submit(rig->engine, &submission, rig->now_ms);
+	rig->user = "bridge";
+	struct tocsin_outcome *outcome = rig_submit(rig, sender, rig_json(rig, id, "{}"));
+	rig->user = NULL;
 	const Tocsin__V1__Receipt *receipt = rig_receipt(rig, outcome);
 	const char *told = receipt->verdict == TOCSIN__V1__VERDICT__VERDICT_ACCEPTED
 		? "in"

@@ -70,6 +70,7 @@ struct rig {
 	struct tocsin_arena *arena; /* of what tests decode */
 	int64_t now_ms;
 	const char *client; /* MQTT client id of every publish */
+	const char *user;   /* who publishes for every sender; NULL: each for itself */
 	const char *defer;
 };
 
@@ -216,7 +217,7 @@ static inline struct tocsin_outcome *rig_submit_bytes(
 	const struct tocsin_submission submission = {
 		.topic_sender = sender,
 		.topic_sender_length = strlen(sender),
-		.user = sender,
+		.user = rig->user ? rig->user : sender,
 		.client_id = rig->client,
 		.form = form,
 		.payload = bytes,
