@@ -85,12 +85,21 @@ static void fill(struct tocsin_outbox_send *send)
 	}
 }
 
+/* A hub needs no subscription to answer; a broker between us and the hub, which a bridge
+ * brings the answers, does. Whether it is granted does not matter to a hub. */
+static void ask_for_receipts(struct tocsin_outbox_send *send)
+{
+	for (int form = TOCSIN_FORM_PROTOBUF; form <= TOCSIN_FORM_JSON; form++)
+		(void)tocsin_session_subscribe(&send->session, send->receipt_topics[form]);
+}
+
 /* The library sends again by itself what the broker had not taken; what it had taken
  * may be lost with the broker, and a re-send is answered like the first. */
 static void on_connected(void *ctx)
 {
 	struct tocsin_outbox_send *send = ctx;
 	send->heard_ms = tocsin_ticks_ms();
+	ask_for_receipts(send);
 	for (size_t i = 0; i < send->outbox->count; i++) {
 		struct tocsin_parcel *parcel = send->outbox->parcels[i];
 		if (parcel->in_flight && parcel->taken)
