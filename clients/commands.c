@@ -42,6 +42,7 @@ static const struct command commands[] = {
 	{"journal", NULL, N_("what came in and what became of it; forget a sender"),
 		tocsin_run_journal},
 	{"quarantine", NULL, N_("what was refused and why; try it again"), tocsin_run_quarantine},
+	{"init", NULL, N_("make a whole hub in a new folder, from a few answers"), tocsin_run_init},
 	{"acl", NULL, N_("who may read and report, for the broker, from the rules"), tocsin_run_acl},
 	{"status", NULL, N_("how the hub is: rules, journal, ledger"), tocsin_run_status},
 };

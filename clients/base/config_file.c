@@ -38,51 +38,13 @@ static void inherit_all(struct tocsin_connection *own, struct tocsin_connection 
 	own->tls = own->tls || file->tls;
 }
 
-static bool read_line(
-	const struct tocsin_option_set *set, const char *name, unsigned number, char *line, FILE *err)
-{
-	line += strspn(line, " \t");
-	size_t length = strlen(line);
-	while (length > 0 && strchr(" \t\r", line[length - 1]))
-		line[--length] = '\0';
-	if (*line == '\0' || *line == '#')
-		return true;
-	char *value = line + strcspn(line, " \t");
-	if (*value) {
-		*value++ = '\0';
-		value += strspn(value, " \t");
-	} else {
-		value = NULL;
-	}
-	const char *near;
-	/* A file that names another would hide where an option comes from. */
-	const char *wrong = strcmp(line, "--config") == 0
-		? N_("cannot stand in a configuration file")
-		: tocsin_options_give(set, line, value, &near);
-	if (!wrong)
-		return true;
-	fprintf(err, "%s:%u: %.64s: %s", name, number, line, _(wrong));
-	if (strcmp(wrong, "unknown option") == 0 && near)
-		fprintf(err, _("; did you mean --%s?"), near);
-	fputc('\n', err);
-	return false;
-}
-
 bool tocsin_connection_read(
 	struct tocsin_connection *connection, const char *name, char *text, FILE *err)
 {
 	struct tocsin_connection file;
 	tocsin_connection_init(&file);
 	struct tocsin_option_set set = tocsin_connection_options(&file);
-	bool fine = true;
-	unsigned number = 1;
-	for (char *line = text; line; number++) {
-		char *next = strchr(line, '\n');
-		if (next)
-			*next++ = '\0';
-		fine = read_line(&set, name, number, line, err) && fine;
-		line = next;
-	}
+	bool fine = tocsin_options_read(&set, "--config", name, text, err);
 	if (fine)
 		inherit_all(connection, &file);
 	tocsin_connection_finish(&file);

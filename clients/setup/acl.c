@@ -2,6 +2,7 @@
 /* `tocsin acl`: the broker's permissions, from the rules. */
 #include "clients/commands.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,8 +11,9 @@
 #include "clients/base/tongue.h"
 #include "clients/rule/rule_file.h"
 #include "clients/setup/access.h"
+#include "rules/install.h"
 
-enum option { FORMAT, ADMINS, ROOT };
+enum option { FORMAT, ADMINS, ROOT, OUTPUT };
 
 static const struct tocsin_option own_options[] = {
 	[FORMAT] = {"format", 'f', "FORM",
@@ -20,12 +22,15 @@ static const struct tocsin_option own_options[] = {
 	[ADMINS] = {"admins", 0, "NAMES",
 		N_("user names that may steer the hub, as in plugin_opt_admins, with commas (none)")},
 	[ROOT] = {"topic-root", 0, "TOPIC", N_("root of the hub's topics (tocsin/v1)")},
+	[OUTPUT] = {"output", 'o', "FILE",
+		N_("into a file, replaced as a whole and only where the rules load")},
 };
 
 struct acl {
 	bool dynsec;
 	struct tocsin_user_names admins;
 	const char *root;
+	const char *output; /* NULL: standard output */
 };
 
 static const char *take(void *ctx, size_t index, char *value)
@@ -43,6 +48,9 @@ static const char *take(void *ctx, size_t index, char *value)
 		return *value && !strpbrk(value, "+#\r\n") && *value != '/' && *value != '$'
 			? NULL
 			: N_("must be a topic without wildcards, such as tocsin/v1");
+	case OUTPUT:
+		acl->output = value;
+		return NULL;
 	}
 	return N_("cannot be taken");
 }
@@ -64,18 +72,40 @@ static char *join(int argc, char **argv)
 	return NULL;
 }
 
-static enum tocsin_exit print_all(
-	const struct acl *acl, const struct tocsin_ruleset *ruleset, const char *made_by)
+/* All of it or nothing, lest a broker read half of its permissions. */
+static bool make(const struct acl *acl, const struct tocsin_ruleset *ruleset, const char *made_by,
+	char **text, size_t *length)
 {
 	struct tocsin_access access;
+	FILE *out = open_memstream(text, length);
+	if (!out)
+		return false;
 	bool fine = tocsin_access_init(&access, ruleset, &acl->admins, acl->root, made_by);
 	if (fine) {
-		fine = acl->dynsec ? tocsin_access_write_dynsec(&access, stdout)
-						   : tocsin_access_write_acl(&access, stdout);
+		fine = acl->dynsec ? tocsin_access_write_dynsec(&access, out)
+						   : tocsin_access_write_acl(&access, out);
 		tocsin_access_finish(&access);
 	}
+	return fclose(out) == 0 && fine;
+}
+
+static bool put(const struct acl *acl, const char *text, size_t length)
+{
+	if (acl->output)
+		return tocsin_install(acl->output, text, length) == TOCSIN_OK;
+	return fwrite(text, 1, length, stdout) == length && fflush(stdout) == 0;
+}
+
+static enum tocsin_exit write_all(
+	const struct acl *acl, const struct tocsin_ruleset *ruleset, const char *made_by)
+{
+	char *text = NULL;
+	size_t length = 0;
+	errno = 0;
+	bool fine = make(acl, ruleset, made_by, &text, &length) && put(acl, text, length);
 	if (!fine)
-		fputs(_("tocsin acl: cannot be written\n"), stderr);
+		fprintf(stderr, _("tocsin acl: cannot be written: %s\n"), strerror(errno ? errno : ENOMEM));
+	free(text);
 	return fine ? TOCSIN_EXIT_OK : TOCSIN_EXIT_REFUSED;
 }
 
@@ -85,7 +115,7 @@ static enum tocsin_exit run(const struct acl *acl, char *path, int argc, char **
 	if (!ruleset)
 		return TOCSIN_EXIT_REFUSED;
 	char *made_by = join(argc, argv);
-	enum tocsin_exit code = print_all(acl, ruleset, made_by ? made_by : "tocsin acl");
+	enum tocsin_exit code = write_all(acl, ruleset, made_by ? made_by : "tocsin acl");
 	free(made_by);
 	tocsin_ruleset_destroy(ruleset);
 	return code;
@@ -102,7 +132,7 @@ enum tocsin_exit tocsin_run_acl(int argc, char **argv)
 		.command = "acl",
 		.synopsis = N_("RULES [OPTION]..."),
 		.summary = N_("Write who may read and report, for the broker, from members and senders."),
-		.example = "  tocsin acl rules.yaml --admins operator > /etc/mosquitto/acl\n"
+		.example = "  tocsin acl rules.yaml --admins operator -o /etc/mosquitto/acl\n"
 				   "  tocsin acl rules.yaml -f dynsec | mosquitto_pub -h hub.example.org -u admin "
 				   "-P ... -q 1 -t '$CONTROL/dynamic-security/v1' -s",
 		.notes = N_(

@@ -118,6 +118,24 @@ class Text(unittest.TestCase):
         self.assertNotIn('topic read #', [line.strip() for line in out.splitlines()])
         self.assertIn('# Made by: tocsin acl ', out)
 
+    def test_into_a_file(self):
+        file = self.rules.parent / 'acl'
+        file.write_text('of before')
+        file.chmod(0o640)
+        good = self.rules.read_text()
+        self.rules.write_text('broken')
+        self.assertEqual(self.acl('-o', str(file)).returncode, 1)
+        self.assertEqual(file.read_text(), 'of before')
+        self.rules.write_text(good)
+        done = self.acl('-o', str(file))
+        self.assertEqual((done.returncode, done.stdout, done.stderr), (0, '', ''))
+        self.assertEqual(file.read_text().split('\n')[1:], self.acl().stdout.split('\n')[1:])
+        self.assertEqual(file.stat().st_mode & 0o777, 0o640)
+        nowhere = self.rules.parent / 'nowhere' / 'acl'
+        done = self.acl('--output', str(nowhere))
+        self.assertEqual((done.returncode, done.stdout), (1, ''))
+        self.assertEqual(done.stderr, 'tocsin acl: cannot be written: No such file or directory\n')
+
     def test_refused(self):
         for words, said in (
                 (['--admins', 'a#'], "--admins: wants user names of A-Z, a-z, 0-9, '_' and '-', 64 at most, with "
