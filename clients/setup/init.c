@@ -37,13 +37,22 @@ static void print_made(const struct tocsin_init_plan *plan)
 		folder, folder);
 }
 
+/* What stands in the way is said before the questions rather than after them. */
+static bool could_be_made(const struct tocsin_init *init, const char *folder)
+{
+	struct tocsin_init_plan plan;
+	bool fine = tocsin_init_plan(&plan, init, folder);
+	tocsin_init_plan_finish(&plan);
+	return fine;
+}
+
 static enum tocsin_exit run(struct tocsin_init *init, const char *folder)
 {
 	struct tocsin_init_plan plan;
 	if (!tocsin_init_read_file(init))
 		return TOCSIN_EXIT_USAGE;
 	if (!init->yes && isatty(STDIN_FILENO) && isatty(STDOUT_FILENO) &&
-		!tocsin_init_ask(init, folder))
+		(!could_be_made(init, folder) || !tocsin_init_ask(init, folder)))
 		return TOCSIN_EXIT_REFUSED;
 	bool fine = tocsin_init_plan(&plan, init, folder) && tocsin_init_write(&plan);
 	if (fine)

@@ -59,7 +59,16 @@ static bool plan_folder(struct tocsin_init_plan *plan, const char *folder)
 	free(copy);
 	if (!plan->folder)
 		return complain(_("%s: the folder that it should lie in is not there"), folder);
-	return is_plain(plan->folder);
+	if (!is_plain(plan->folder))
+		return false;
+	if (tocsin_tree_is_free(plan->folder))
+		return true;
+	if (errno == ENOTEMPTY)
+		return complain(
+			_("%s is not empty: nothing is written. Name a folder that is not there yet."),
+			plan->folder);
+	fprintf(stderr, "tocsin init: %s: %s\n", plan->folder, strerror(errno));
+	return false;
 }
 
 static bool plan_file(char **path, const char *given, char *(*find)(void), const char *missing)

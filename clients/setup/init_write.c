@@ -77,17 +77,8 @@ static bool write_all(struct tocsin_init_plan *plan)
 bool tocsin_init_write(struct tocsin_init_plan *plan)
 {
 	plan->tree.path = plan->folder;
-	if (!tocsin_tree_open(&plan->tree)) {
-		if (errno == ENOTEMPTY)
-			fprintf(stderr,
-				_("tocsin init: %s is not empty: nothing is written. Name a folder that is not "
-				  "there "
-				  "yet.\n"),
-				plan->folder);
-		else
-			(void)fail(plan->folder);
-		return false;
-	}
+	if (!tocsin_tree_open(&plan->tree))
+		return fail(plan->folder);
 	bool fine = write_all(plan);
 	if (!fine)
 		tocsin_tree_remove(&plan->tree);

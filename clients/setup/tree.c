@@ -32,6 +32,18 @@ static bool is_empty(int folder)
 	return reason == 0;
 }
 
+bool tocsin_tree_is_free(const char *path)
+{
+	int folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (folder < 0)
+		return errno == ENOENT;
+	bool fine = is_empty(folder);
+	int reason = errno;
+	close(folder);
+	errno = reason;
+	return fine;
+}
+
 bool tocsin_tree_open(struct tocsin_tree *tree)
 {
 	tree->folder = -1;

@@ -18,6 +18,10 @@ struct tocsin_tree {
 	bool made; /* the folder itself is new */
 };
 
+/* Whether a tree could begin at path: nothing is there, or an empty folder. Else errno
+ * says what. */
+bool tocsin_tree_is_free(const char *path);
+
 /* Makes the folder, or takes one that is there and empty: else false with errno, which
  * is ENOTEMPTY where something lies in it. */
 bool tocsin_tree_open(struct tocsin_tree *tree);

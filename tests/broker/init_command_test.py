@@ -453,6 +453,16 @@ class Asked(unittest.TestCase):
             self.assertEqual(terminal.wait(), 1)
             self.assertFalse(self.folder.exists())
 
+    def test_what_stands_in_the_way_is_said_before_the_questions(self):
+        self.folder.mkdir()
+        (self.folder / 'mine').write_text('text')
+        for words, said in (([], f'{self.folder} is not empty: nothing is written.'),
+                            (['--plugin', '/nowhere'], 'is not empty')):
+            terminal = self.begin(*words).expect(said)
+            self.assertEqual(terminal.wait(), 1)
+            self.assertNotIn('?', terminal.text)
+        self.assertEqual([path.name for path in self.folder.iterdir()], ['mine'])
+
     def test_asks_only_for_the_rest(self):
         terminal = self.begin(*NAMES)
         terminal.expect('may be told to everyone').expect('> ').line()

@@ -52,6 +52,9 @@ static void nothing_is_overwritten(void **state)
 	(void)state;
 	rig_folder(path);
 	struct tocsin_tree tree = {.path = path};
+	snprintf(file, sizeof(file), "%s/a", path);
+	assert_true(tocsin_tree_is_free(path));
+	assert_true(tocsin_tree_is_free(file));
 	assert_true(tocsin_tree_open(&tree));
 	assert_false(tree.made);
 	FILE *out = tocsin_tree_create(&tree, "a", 0600, TOCSIN_TREE_OURS);
@@ -67,9 +70,12 @@ static void nothing_is_overwritten(void **state)
 	assert_false(tocsin_tree_open(&tree));
 	assert_int_equal(errno, ENOTEMPTY);
 	assert_int_equal(tree.folder, -1);
-	snprintf(file, sizeof(file), "%s/a", path);
+	assert_false(tocsin_tree_is_free(path));
+	assert_int_equal(errno, ENOTEMPTY);
 	struct tocsin_tree on_a_file = {.path = file};
 	assert_false(tocsin_tree_open(&on_a_file));
+	assert_int_equal(errno, ENOTDIR);
+	assert_false(tocsin_tree_is_free(file));
 	assert_int_equal(errno, ENOTDIR);
 	assert_int_equal(rig_folder_remove(path), 2);
 }
