@@ -105,7 +105,7 @@ static void write_plugin(const struct tocsin_init_plan *plan, FILE *out)
 bool tocsin_init_write_conf(struct tocsin_init_plan *plan)
 {
 	/* The broker reads it once more, as its own user, on SIGHUP. */
-	FILE *out = tocsin_tree_create(&plan->tree, "mosquitto.conf", 0600, TOCSIN_TREE_BROKERS);
+	FILE *out = tocsin_tree_create(&plan->tree, "mosquitto.conf", 0600, TOCSIN_TREE_READ);
 	if (!out)
 		return false;
 	fprintf(out,

@@ -58,7 +58,7 @@ static bool write_authority(struct issuing *issuing)
 	bool fine = server && tocsin_tree_folder(&plan->tree, "tls", 0755, TOCSIN_TREE_OURS) &&
 		write_certificate(plan, "tls", "ca.crt", issuing->authority) &&
 		write_certificate(plan, "tls", "server.crt", server) &&
-		write_key(plan, "tls", "server.key", TOCSIN_TREE_BROKERS, server) &&
+		write_key(plan, "tls", "server.key", TOCSIN_TREE_READ, server) &&
 		write_key(plan, "secrets", "ca.key", TOCSIN_TREE_OURS, issuing->authority);
 	tocsin_identity_destroy(server);
 	return fine;
@@ -143,8 +143,7 @@ static bool write_all(struct issuing *issuing)
 		(plan->login != TOCSIN_LOGIN_NO_TLS && !write_authority(issuing)))
 		return false;
 	if (tocsin_init_has_passwords(plan)) {
-		issuing->passwords =
-			tocsin_tree_create(&plan->tree, "passwords", 0600, TOCSIN_TREE_BROKERS);
+		issuing->passwords = tocsin_tree_create(&plan->tree, "passwords", 0600, TOCSIN_TREE_READ);
 		if (!issuing->passwords)
 			return false;
 	}

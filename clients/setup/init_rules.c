@@ -103,7 +103,7 @@ static FILE *create_list(struct tocsin_init_plan *plan, const char *name)
 	char *path = NULL;
 	if (asprintf(&path, "rules/regions/%s", name) < 0)
 		return NULL;
-	FILE *out = tocsin_tree_create(&plan->tree, path, 0644, TOCSIN_TREE_BROKERS);
+	FILE *out = tocsin_tree_create(&plan->tree, path, 0644, TOCSIN_TREE_OURS);
 	int reason = errno;
 	free(path);
 	errno = reason;
@@ -283,7 +283,7 @@ bool tocsin_init_write_rules(struct tocsin_init_plan *plan)
 	bool any = false, villages = false;
 	/* The broker writes beside the rules where an admin sets them over $CONTROL. */
 	if (!tocsin_tree_folder(&plan->tree, "rules", 0700, TOCSIN_TREE_BROKERS) ||
-		!tocsin_tree_folder(&plan->tree, "rules/regions", 0755, TOCSIN_TREE_BROKERS))
+		!tocsin_tree_folder(&plan->tree, "rules/regions", 0755, TOCSIN_TREE_OURS))
 		return false;
 	for (size_t i = 0; i < plan->country_count; i++) {
 		if (!copy_list(plan, plan->countries[i], &copied[i]))

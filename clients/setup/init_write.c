@@ -40,7 +40,7 @@ static bool write_access(struct tocsin_init_plan *plan, const struct tocsin_rule
 	bool fine =
 		made_by && tocsin_access_init(&access, ruleset, &plan->admins, "tocsin/v1", made_by);
 	if (fine) {
-		FILE *out = tocsin_tree_create(&plan->tree, "acl", 0600, TOCSIN_TREE_BROKERS);
+		FILE *out = tocsin_tree_create(&plan->tree, "acl", 0600, TOCSIN_TREE_READ);
 		fine = out && tocsin_access_write_acl(&access, out);
 		fine = out && tocsin_tree_end(out) && fine;
 		tocsin_access_finish(&access);

@@ -68,8 +68,14 @@ static bool dress(
 	const struct tocsin_tree *tree, int file, mode_t mode, enum tocsin_tree_owner owner)
 {
 	/* The owner first: a change of owner may take bits of the mode away. */
-	return (owner == TOCSIN_TREE_OURS || !tree->give || fchown(file, tree->uid, tree->gid) == 0) &&
-		fchmod(file, mode) == 0;
+	if (tree->give && owner == TOCSIN_TREE_BROKERS && fchown(file, tree->uid, tree->gid) != 0)
+		return false;
+	if (tree->give && owner == TOCSIN_TREE_READ) {
+		if (fchown(file, (uid_t)-1, tree->gid) != 0)
+			return false;
+		mode |= (mode & S_IRUSR) >> 3;
+	}
+	return fchmod(file, mode) == 0;
 }
 
 bool tocsin_tree_folder(

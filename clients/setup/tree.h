@@ -7,7 +7,11 @@
 #include <stdio.h>
 #include <sys/types.h>
 
-enum tocsin_tree_owner { TOCSIN_TREE_OURS, TOCSIN_TREE_BROKERS };
+enum tocsin_tree_owner {
+	TOCSIN_TREE_OURS,
+	TOCSIN_TREE_READ,    /* ours; the broker's group reads what its owner may */
+	TOCSIN_TREE_BROKERS, /* the broker also writes it */
+};
 
 struct tocsin_tree {
 	const char *path; /* borrowed */
