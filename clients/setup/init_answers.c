@@ -42,7 +42,7 @@ static const struct tocsin_option options[OPTIONS] = {
 		N_("lists of places to copy, such as ml.csv (where they are installed)")},
 	[TOCSIN_INIT_BROKER_USER] = {"broker-user", 0, "NAME",
 		N_("the system's user that runs the broker (for root mosquitto, else who types this)")},
-	[YES] = {"yes", 'y', NULL, N_("do not ask: take what stands in brackets")},
+	[YES] = {"yes", 'y', NULL, N_("do not ask: take the defaults")},
 	[ANSWERS_FILE] = {"answers", 0, "FILE", N_("these options from a file, one a line")},
 };
 
