@@ -13,6 +13,7 @@
 #include "clients/base/client_id.h"
 #include "clients/base/mqtt.h"
 #include "clients/base/number.h"
+#include "clients/base/pipe_signal.h"
 #include "clients/base/tongue.h"
 
 /* Where Debian keeps the certificate authorities, for mqtts:// alone. */
@@ -212,10 +213,13 @@ static enum tocsin_step lose(struct tocsin_session *session)
 static int connect_interruptibly(struct tocsin_session *session)
 {
 	sigset_t set;
+	struct tocsin_pipe_signal held;
 	ending_signals(&set);
+	tocsin_pipe_signal_hold(&held);
 	sigprocmask(SIG_UNBLOCK, &set, NULL);
 	int code = session->begun ? mosquitto_reconnect(session->mosquitto) : connect_first(session);
 	int reason = errno;
+	tocsin_pipe_signal_drop(&held);
 	sigprocmask(SIG_BLOCK, &set, NULL);
 	/* The library knows the host from the first call on, whatever came of it. */
 	session->begun = true;
@@ -242,6 +246,7 @@ enum tocsin_exit tocsin_session_begin(struct tocsin_session *session)
 void tocsin_session_renew(struct tocsin_session *session)
 {
 	session->up = false;
+	session->dead = false;
 	session->refusal = 0;
 	if (connect_interruptibly(session) != MOSQ_ERR_SUCCESS)
 		(void)lose(session);
@@ -264,13 +269,37 @@ static bool reader_gone(const struct pollfd *output)
 	return (output->revents & POLLERR) != 0;
 }
 
+/* The library's socket, -1 while the line is down. */
+static int line_of(const struct tocsin_session *session)
+{
+	return session->dead ? -1 : mosquitto_socket(session->mosquitto);
+}
+
+/* Reads and writes what can be; the callbacks run in here. False where the line broke. */
+static bool run_line(struct tocsin_session *session, short events)
+{
+	struct tocsin_pipe_signal held;
+	tocsin_pipe_signal_hold(&held);
+	/* This also reads what TLS has already taken off the socket, and keeps the
+	 * line alive. */
+	bool fine = mosquitto_loop(session->mosquitto, 0, 1) == MOSQ_ERR_SUCCESS;
+	/* Broken in the middle of TLS's greeting, it would be tried for ever. */
+	session->dead = fine && !session->up && (events & (POLLHUP | POLLERR));
+	fine = fine && !session->dead;
+	if (fine)
+		tocsin_pipe_signal_let(&held);
+	else
+		tocsin_pipe_signal_drop(&held);
+	return fine;
+}
+
 enum tocsin_step tocsin_session_step(struct tocsin_session *session, int64_t wait_ms)
 {
-	int line = mosquitto_socket(session->mosquitto);
+	int line = line_of(session);
 	int64_t longest = 1000;
 	if (line < 0) {
 		try_again(session);
-		line = mosquitto_socket(session->mosquitto);
+		line = line_of(session);
 		longest = 200;
 	}
 	struct pollfd watched[] = {
@@ -291,25 +320,23 @@ enum tocsin_step tocsin_session_step(struct tocsin_session *session, int64_t wai
 		return TOCSIN_STEP_NO_READER;
 	if (line < 0)
 		return TOCSIN_STEP_DONE;
-	/* This also reads what TLS has already taken off the socket, and keeps the
-	 * line alive. */
-	if (mosquitto_loop(session->mosquitto, 0, 1) != MOSQ_ERR_SUCCESS)
-		return lose(session);
-	return TOCSIN_STEP_DONE;
+	return run_line(session, watched[2].revents) ? TOCSIN_STEP_DONE : lose(session);
 }
 
 int tocsin_session_line(const struct tocsin_session *session, bool *writes)
 {
 	*writes = mosquitto_want_write(session->mosquitto);
-	return mosquitto_socket(session->mosquitto);
+	return line_of(session);
 }
 
 int tocsin_session_subscribe(struct tocsin_session *session, const char *filter)
 {
+	struct tocsin_pipe_signal held;
 	int id = -1;
-	if (mosquitto_subscribe(session->mosquitto, &id, filter, 1) != MOSQ_ERR_SUCCESS)
-		return -1;
-	return id;
+	tocsin_pipe_signal_hold(&held);
+	int code = mosquitto_subscribe(session->mosquitto, &id, filter, 1);
+	tocsin_pipe_signal_drop(&held);
+	return code == MOSQ_ERR_SUCCESS ? id : -1;
 }
 
 static int add_user_property(mosquitto_property **properties, const char *name, const char *value)
@@ -340,12 +367,15 @@ int tocsin_session_publish_as(struct tocsin_session *session, const char *topic,
 	const void *payload, size_t size, const struct tocsin_publish_form *form)
 {
 	mosquitto_property *properties = NULL;
+	struct tocsin_pipe_signal held;
 	int id = -1, code = MOSQ_ERR_SUCCESS;
 	if (session->connection->protocol == MQTT_PROTOCOL_V5)
 		code = add_properties(&properties, form);
+	tocsin_pipe_signal_hold(&held);
 	if (code == MOSQ_ERR_SUCCESS)
 		code = mosquitto_publish_v5(
 			session->mosquitto, &id, topic, (int)size, payload, 1, false, properties);
+	tocsin_pipe_signal_drop(&held);
 	mosquitto_property_free_all(&properties);
 	/* Once it has an id the library keeps it, and sends it with the next connection
 	 * where this one has just broken. */
@@ -373,11 +403,14 @@ static void say_goodbye(struct tocsin_session *session)
 
 void tocsin_session_close(struct tocsin_session *session)
 {
+	struct tocsin_pipe_signal held;
 	if (!session)
 		return;
+	tocsin_pipe_signal_hold(&held);
 	if (session->mosquitto && session->up)
 		say_goodbye(session);
 	mosquitto_destroy(session->mosquitto);
+	tocsin_pipe_signal_drop(&held);
 	if (session->signals >= 0)
 		close(session->signals);
 	session->mosquitto = NULL;

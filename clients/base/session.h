@@ -37,6 +37,7 @@ struct tocsin_session {
 	int signals;          /* descriptor */
 	bool mind_reader;     /* end when nobody reads standard output any more */
 	bool up;              /* the broker let us in, and the line stands */
+	bool dead;            /* it broke, and the library has not noticed */
 	bool resumed;         /* and had kept the session: what came meanwhile follows */
 	int other;            /* a descriptor whose input ends a step's wait, too; -1: none */
 	int refusal;          /* CONNACK's code when it did not let us in */

@@ -4,9 +4,11 @@
 import os
 import selectors
 import socket
+import struct
 import threading
 
 CHUNK = 65536
+AT_ONCE = struct.pack('ii', 1, 0)  # SO_LINGER: closing resets
 TIMEOUT = float(os.environ.get('TOCSIN_TEST_TIMEOUT', '30'))
 
 
@@ -20,6 +22,7 @@ class Link:
         self.frozen = False
         self.pairs = {}
         self.accepted = 0   # connections
+        self.rude = 0       # so many are reset as soon as they are there
         self.swallowed = 0  # bytes
         self.lock = threading.RLock()
         self.news = threading.Condition(self.lock)
@@ -61,6 +64,13 @@ class Link:
                 self._close(end)
         return self
 
+    def reset(self):
+        """Down, and the laptop is told so at once: its connection is reset."""
+        with self.lock:
+            for end in self.pairs:
+                end.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, AT_ONCE)
+            return self.down()
+
     def end(self):
         self.down()
         self.ended = True
@@ -88,6 +98,11 @@ class Link:
     def _accept(self):
         near, _ = self.listener.accept()
         self.accepted += 1
+        if self.rude > 0:
+            self.rude -= 1
+            near.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, AT_ONCE)
+            near.close()
+            return
         try:
             far = socket.create_connection(('127.0.0.1', self.hub.port))
         except OSError:
