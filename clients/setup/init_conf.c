@@ -48,8 +48,13 @@ static void write_access(const struct tocsin_init_plan *plan, FILE *out)
 			"# One more account: mosquitto_passwd %s/passwords NAME\n"
 			"password_file %s/passwords\n",
 			plan->folder, plan->folder);
-	fprintf(
-		out, "# Made from the rules; its first line says how.\nacl_file %s/acl\n\n", plan->folder);
+	fprintf(out,
+		"# Made from the rules; its first line says how.\n"
+		"acl_file %s/acl\n"
+		"# One device a user? Then nobody can take over another's session by its client id:\n"
+		"# use_username_as_clientid true\n"
+		"\n",
+		plan->folder);
 }
 
 static void write_broker(const struct tocsin_init_plan *plan, FILE *out)
