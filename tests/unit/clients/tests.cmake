@@ -1,4 +1,5 @@
 # tocsin_unit(clients <noun> tocsin_clients) lines, sorted
+tocsin_unit(clients acl_file tocsin_clients)
 tocsin_unit(clients alert_csv tocsin_clients)
 tocsin_unit(clients alert_judge tocsin_clients)
 tocsin_unit(clients alert_print tocsin_clients)
@@ -23,6 +24,7 @@ tocsin_unit(clients incident_flags tocsin_clients)
 tocsin_unit(clients incoming tocsin_clients)
 tocsin_unit(clients journal_file tocsin_clients tocsin_journal_fixture)
 tocsin_unit(clients journal_print tocsin_clients)
+tocsin_unit(clients mosquitto_conf tocsin_clients)
 tocsin_unit(clients number tocsin_clients)
 tocsin_unit(clients options tocsin_clients)
 tocsin_unit(clients outbox tocsin_clients)
