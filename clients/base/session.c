@@ -331,10 +331,15 @@ int tocsin_session_line(const struct tocsin_session *session, bool *writes)
 
 int tocsin_session_subscribe(struct tocsin_session *session, const char *filter)
 {
+	return tocsin_session_subscribe_at(session, filter, 1);
+}
+
+int tocsin_session_subscribe_at(struct tocsin_session *session, const char *filter, int qos)
+{
 	struct tocsin_pipe_signal held;
 	int id = -1;
 	tocsin_pipe_signal_hold(&held);
-	int code = mosquitto_subscribe(session->mosquitto, &id, filter, 1);
+	int code = mosquitto_subscribe(session->mosquitto, &id, filter, qos);
 	tocsin_pipe_signal_drop(&held);
 	return code == MOSQ_ERR_SUCCESS ? id : -1;
 }

@@ -80,8 +80,9 @@ enum tocsin_step tocsin_session_step(struct tocsin_session *session, int64_t wai
  * -1 while the line is down. *writes: something waits to be written. */
 int tocsin_session_line(const struct tocsin_session *session, bool *writes);
 
-/* Returns the packet id, or -1 while the line is down. */
+/* Returns the packet id, or -1 while the line is down. The first with QoS 1. */
 int tocsin_session_subscribe(struct tocsin_session *session, const char *filter);
+int tocsin_session_subscribe_at(struct tocsin_session *session, const char *filter, int qos);
 
 /* Returns the packet id, or -1 for what this broker can never be sent. A line that
  * breaks meanwhile is no failure: it leaves with the next one. */
