@@ -45,6 +45,7 @@ static const struct command commands[] = {
 	{"init", NULL, N_("make a whole hub in a new folder, from a few answers"), tocsin_run_init},
 	{"acl", NULL, N_("who may read and report, for the broker, from the rules"), tocsin_run_acl},
 	{"status", NULL, N_("how the hub is: rules, journal, ledger"), tocsin_run_status},
+	{"doctor", NULL, N_("what is wrong with a hub, and what to type"), tocsin_run_doctor},
 };
 
 enum { COMMANDS = sizeof(commands) / sizeof(*commands) };

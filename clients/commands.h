@@ -25,6 +25,7 @@ enum tocsin_exit tocsin_run_quarantine(int argc, char **argv);
 enum tocsin_exit tocsin_run_init(int argc, char **argv);
 enum tocsin_exit tocsin_run_acl(int argc, char **argv);
 enum tocsin_exit tocsin_run_status(int argc, char **argv);
+enum tocsin_exit tocsin_run_doctor(int argc, char **argv);
 
 /* Finds and runs the sub-command of argv[1]. */
 enum tocsin_exit tocsin_run(int argc, char **argv);

@@ -75,7 +75,7 @@ class Contract(BrokerTest):
         with_json = [name for name in names if ' --json ' in run(name, '--help-all').stdout.split('\nUsage: ')[1]]
         other = {'report': 'receipt', 'watch': 'alert', 'replay': 'replay_end'}
         self.assertEqual(set(with_json), {'report', 'watch', 'replay', 'displacement', 'check', 'explain', 'rehearse',
-                                          'diff', 'reload', 'silence', 'journal', 'quarantine', 'status'})
+                                          'diff', 'reload', 'silence', 'journal', 'quarantine', 'status', 'doctor'})
         for name in with_json:
             schema(other.get(name, name))
         text = (SOURCE / 'clients/json.md').read_text()
@@ -169,6 +169,8 @@ class Contract(BrokerTest):
         told = self.judge('status', run('status', '--json', *chief))[0]
         self.assertTrue(told['last_reload']['ok'])
         self.judge('status', run('status', '--json', *to(hub, 'agency')))
+        told = self.judge('doctor', run('doctor', str(hub.folder / 'mosquitto.conf'), *to(hub, 'agency'), '--json'), 1)[0]
+        self.assertEqual({'ok', 'warn', 'fail', 'unseen'} - {finding['mark'] for finding in told['findings']}, {'unseen'})
 
     def test_a_schema_can_refuse(self):
         hub = self.start()

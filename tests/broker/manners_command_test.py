@@ -54,7 +54,7 @@ class Interrupted(BrokerTest):
     def test_what_waits_for_a_hub(self):
         bare = self.hub(plugin=False, after='log_type debug')
         for count, words in enumerate((['silence', 'list'], ['journal'], ['quarantine', 'list'], ['reload', RULES],
-                                       ['replay', '--from', '1h'], ['status']), 1):
+                                       ['replay', '--from', '1h'], ['status'], ['doctor']), 1):
             code, out, err = self.end(self.waiting(bare, count, *words), signal.SIGINT)
             self.assertEqual((code, out), (4, ''), (words, err))
             self.assertIn('no sign of a hub' if words == ['status'] else 'interrupted', err, words)
