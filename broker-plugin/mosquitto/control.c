@@ -7,7 +7,7 @@
 #include "journal/shelf_pages.h"
 #include "mosquitto/clock.h"
 #include "mosquitto/control_call.h"
-#include "mosquitto/control_request.h"
+#include "mosquitto/control_message.h"
 
 static const struct {
 	const char *name;
@@ -179,7 +179,7 @@ static bool advance(struct tocsin_control *control, int64_t now_ms)
 			tocsin_request_write(request);
 		else if (!run_aside(control, tocsin_request_write, request))
 			return false;
-		tocsin_request_send(request, now_ms, &control->host->outbox.counts);
+		tocsin_control_message_send(request, now_ms, &control->host->outbox.counts);
 		pop(control);
 		return control->first != NULL;
 	}
@@ -213,7 +213,7 @@ static void refuse(struct tocsin_control *control, struct tocsin_request *reques
 			" by users who are not among the admins were refused so far",
 			(unsigned long long)host->control_refused);
 	tocsin_request_refuse(request, "not permitted");
-	tocsin_request_send(request, now_ms, &host->outbox.counts);
+	tocsin_control_message_send(request, now_ms, &host->outbox.counts);
 	tocsin_request_destroy(request);
 }
 
@@ -241,7 +241,7 @@ static void take(struct tocsin_control *control, const struct mosquitto_evt_cont
 	const char *user = mosquitto_client_username(message->client);
 	bool admitted = is_admin(&host->options, user);
 	size_t ceiling = admitted ? TOCSIN_MAX_CONTROL : 0;
-	struct tocsin_request *request = tocsin_request_create(message, user, ceiling);
+	struct tocsin_request *request = tocsin_control_message_read(message, user, ceiling);
 
 	if (!request)
 		return;
@@ -249,7 +249,7 @@ static void take(struct tocsin_control *control, const struct mosquitto_evt_cont
 		refuse(control, request, now_ms);
 	} else if (message->payloadlen > ceiling || is_full(control, request)) {
 		tocsin_request_refuse(request, message->payloadlen > ceiling ? "too large" : "busy");
-		tocsin_request_send(request, now_ms, &host->outbox.counts);
+		tocsin_control_message_send(request, now_ms, &host->outbox.counts);
 		tocsin_request_destroy(request);
 	} else {
 		queue(control, request);

@@ -5,35 +5,29 @@
 #include <string.h>
 
 #include "mosquitto/control.h"
-#include "mosquitto/memory.h"
 #include "proto/json_parse.h"
 
 enum { PARSE_MEMORY = 64 * 1024 };
 
 struct tocsin_request *tocsin_request_create(
-	const struct mosquitto_evt_control *message, const char *user, size_t ceiling)
+	const char *client_id, const char *user, const void *bytes, size_t size)
 {
 	struct tocsin_request *request = calloc(1, sizeof(*request));
 
 	if (!request)
 		return NULL;
-	request->client_id = strdup(mosquitto_client_id(message->client));
+	request->client_id = strdup(client_id);
 	request->user = user ? strdup(user) : NULL;
 	request->responses = json_array();
-	(void)mosquitto_property_read_binary(message->properties, MQTT_PROP_CORRELATION_DATA,
-		&request->correlation, &request->correlation_size, false);
-	bool keep = message->payload &&
-		(message->payloadlen <= ceiling || message->payloadlen <= TOCSIN_REQUEST_ECHO);
-	if (keep)
-		request->bytes = malloc((size_t)message->payloadlen + 1);
+	request->bytes = bytes ? malloc(size + 1) : NULL;
 	if (!request->client_id || (user && !request->user) || !request->responses ||
-		(keep && !request->bytes)) {
+		(bytes && !request->bytes)) {
 		tocsin_request_destroy(request);
 		return NULL;
 	}
-	if (keep) {
-		request->size = message->payloadlen;
-		memcpy(request->bytes, message->payload, request->size);
+	if (bytes) {
+		request->size = size;
+		memcpy(request->bytes, bytes, size);
 	}
 	return request;
 }
@@ -130,32 +124,4 @@ void tocsin_request_write(void *ctx)
 	free(request->text);
 	request->text = answer ? json_dumps(answer, JSON_COMPACT) : NULL;
 	json_decref(answer);
-}
-
-void tocsin_request_send(
-	struct tocsin_request *request, int64_t now_ms, struct tocsin_publish_counts *counts)
-{
-	if (!request->text)
-		tocsin_request_write(request);
-	if (!request->text)
-		return;
-	size_t size = strlen(request->text);
-	struct tocsin_publication publication = {
-		.kind = TOCSIN_PUBLISH_NOTICE,
-		.form = TOCSIN_FORM_JSON,
-		.topic = TOCSIN_CONTROL_TOPIC "/response",
-		.qos = 1,
-		.client_id = request->client_id,
-		.payload = tocsin_broker_memory.alloc(tocsin_broker_memory.ctx, size),
-		.payload_size = size,
-	};
-	if (request->correlation && request->correlation_size <= TOCSIN_MAX_CORRELATION) {
-		publication.correlation = request->correlation;
-		publication.correlation_size = request->correlation_size;
-	}
-	if (!publication.payload)
-		return;
-	memcpy(publication.payload, request->text, size);
-	(void)tocsin_broker_publish(&publication, now_ms, counts);
-	tocsin_broker_memory.free(tocsin_broker_memory.ctx, publication.payload);
 }

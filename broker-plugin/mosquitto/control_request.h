@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: EPL-2.0 OR BSD-3-Clause */
-/* One message on $CONTROL/tocsin/v1 on its way to the answer. One thread at a time. */
+/* One message on $CONTROL/tocsin/v1 on its way to the answer, without the broker that
+ * it came from. One thread at a time. */
 #pragma once
 
 #include <stdbool.h>
@@ -7,9 +8,6 @@
 #include <stdint.h>
 
 #include <jansson.h>
-
-#include "mosquitto/compat.h"
-#include "mosquitto/publish.h"
 
 enum {
 	TOCSIN_REQUEST_INLINE = 64 * 1024, /* bytes; larger ones are parsed on the worker */
@@ -26,8 +24,8 @@ struct tocsin_request {
 	struct tocsin_request *next;
 	enum tocsin_request_stage stage;
 	char *client_id;
-	char *user; /* or NULL */
-	void *correlation;
+	char *user;        /* or NULL */
+	void *correlation; /* of MQTT 5, from malloc; owned */
 	uint16_t correlation_size;
 	char *bytes;
 	size_t size;
@@ -39,10 +37,9 @@ struct tocsin_request {
 	char *text; /* the answer */
 };
 
-/* Copies what is needed, and the payload where it has at most ceiling bytes or is short
- * enough to echo its commands' names. NULL without memory. */
+/* Copies all. bytes may be NULL: it is then refused unread. NULL without memory. */
 struct tocsin_request *tocsin_request_create(
-	const struct mosquitto_evt_control *message, const char *user, size_t ceiling);
+	const char *client_id, const char *user, const void *bytes, size_t size);
 void tocsin_request_destroy(struct tocsin_request *request);
 
 /* Reads the payload; what is wrong with it becomes the answer. */
@@ -57,7 +54,3 @@ void tocsin_request_refuse(struct tocsin_request *request, const char *error);
 
 /* The responses as text. */
 void tocsin_request_write(void *request);
-
-/* Sends the answer to the client that asked, and to no other. */
-void tocsin_request_send(
-	struct tocsin_request *request, int64_t now_ms, struct tocsin_publish_counts *counts);
