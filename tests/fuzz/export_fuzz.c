@@ -52,14 +52,14 @@ static void check_geojson(const char *text, size_t length)
 	json_decref(value);
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+void fuzz_input(const uint8_t *data, size_t size)
 {
 	const struct tocsin_cap_options options = {.find = find};
 	struct tocsin_arena *arena = tocsin_arena_create(MAX_MEMORY, NULL);
 	char *text = NULL, *reference = NULL;
 	size_t length;
 	if (!arena)
-		return 0;
+		return;
 	const Tocsin__V1__Alert *alert =
 		tocsin__v1__alert__unpack(tocsin_arena_protobuf(arena), size, data);
 	if (alert) {
@@ -72,5 +72,4 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			check_geojson(text, length);
 	}
 	tocsin_arena_destroy(arena);
-	return 0;
 }

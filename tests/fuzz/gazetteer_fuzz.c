@@ -39,7 +39,7 @@ static bool add(struct tocsin_gazetteer *gazetteer, const char *text, size_t siz
 	return status == TOCSIN_OK;
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+void fuzz_input(const uint8_t *data, size_t size)
 {
 	struct tocsin_diagnostics diagnostics;
 	tocsin_diagnostics_init(&diagnostics);
@@ -58,5 +58,4 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		check_region(gazetteer, i);
 	tocsin_gazetteer_destroy(gazetteer);
 	tocsin_diagnostics_finish(&diagnostics);
-	return 0;
 }

@@ -69,7 +69,7 @@ static void check_accepted(const Tocsin__V1__Incident *incident)
 	FUZZ_HOLDS(cancel || (incident->location && incident->event));
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+void fuzz_input(const uint8_t *data, size_t size)
 {
 	const struct tocsin_places places = {NULL, find, box};
 	struct tocsin_arena *arena = tocsin_arena_create(TOCSIN_MAX_INCIDENT_MEMORY, NULL);
@@ -78,7 +78,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	if (size == 0 || !arena) {
 		tocsin_arena_destroy(arena);
-		return 0;
+		return;
 	}
 	tocsin_violations_init(&list, arena);
 	const enum tocsin_form form = data[0] % 2 ? TOCSIN_FORM_JSON : TOCSIN_FORM_PROTOBUF;
@@ -97,5 +97,4 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		check_packed(incident, arena);
 	}
 	tocsin_arena_destroy(arena);
-	return 0;
 }

@@ -55,14 +55,14 @@ static void check_round_trip(const ProtobufCMessage *message, struct tocsin_aren
 	free(bytes_again);
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+void fuzz_input(const uint8_t *data, size_t size)
 {
 	struct tocsin_arena *arena = tocsin_arena_create(CEILING, &tocsin_heap);
 	struct tocsin_violations violations;
 	ProtobufCMessage *message = NULL;
 	if (size == 0 || arena == NULL) {
 		tocsin_arena_destroy(arena);
-		return 0;
+		return;
 	}
 	tocsin_violations_init(&violations, arena);
 	const ProtobufCMessageDescriptor *type = types[data[0] % (sizeof types / sizeof types[0])];
@@ -77,5 +77,4 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		check_round_trip(message, arena);
 	}
 	tocsin_arena_destroy(arena);
-	return 0;
 }

@@ -107,7 +107,7 @@ static void check_set(const struct tocsin_ruleset *set)
 	check_outputs(set, set->fallback, set->fallback_count);
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+void fuzz_input(const uint8_t *data, size_t size)
 {
 	struct input input = {.data = data, .size = size};
 	struct tocsin_files files = {.ctx = &input, .read = read_input};
@@ -125,5 +125,4 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		check_set(set);
 	tocsin_ruleset_destroy(set);
 	tocsin_diagnostics_finish(&diagnostics);
-	return 0;
 }

@@ -34,7 +34,7 @@ static void check_silence(const struct tocsin_silence *silence, const uint8_t *d
 	FUZZ_HOLDS(memcmp(silence->text, data, size) == 0);
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+void fuzz_input(const uint8_t *data, size_t size)
 {
 	const struct tocsin_files files = {.read = read_rules};
 	struct tocsin_diagnostics diagnostics;
@@ -52,5 +52,4 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	tocsin_silence_destroy(silence);
 	tocsin_ruleset_destroy(set);
 	tocsin_diagnostics_finish(&diagnostics);
-	return 0;
 }
