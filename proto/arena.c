@@ -40,7 +40,7 @@ struct tocsin_arena {
 	struct block *newest;
 	unsigned char *next;
 	size_t left;
-	bool full;
+	bool full, at_ceiling;
 	ProtobufCAllocator protobuf;
 };
 
@@ -119,7 +119,7 @@ void tocsin_arena_reset(struct tocsin_arena *arena)
 	}
 	block_open(arena, block);
 	arena->used = 0;
-	arena->full = false;
+	arena->full = arena->at_ceiling = false;
 }
 
 size_t tocsin_arena_used(const struct tocsin_arena *arena)
@@ -130,6 +130,11 @@ size_t tocsin_arena_used(const struct tocsin_arena *arena)
 bool tocsin_arena_full(const struct tocsin_arena *arena)
 {
 	return arena->full;
+}
+
+bool tocsin_arena_at_ceiling(const struct tocsin_arena *arena)
+{
+	return arena->at_ceiling;
 }
 
 /* Opens a block with room for need bytes. What is left of the one before is
@@ -154,7 +159,7 @@ void *tocsin_arena_alloc(struct tocsin_arena *arena, size_t size)
 	const size_t taken = ((size ? size : 1) + align - 1) / align * align;
 
 	if (size > arena->ceiling || taken > arena->ceiling - arena->used) {
-		arena->full = true;
+		arena->full = arena->at_ceiling = true;
 		return NULL;
 	}
 	if (taken + GAP > arena->left && !arena_grow(arena, taken + GAP)) {
@@ -174,7 +179,7 @@ void *tocsin_arena_zero(struct tocsin_arena *arena, size_t count, size_t size)
 	size_t bytes;
 
 	if (__builtin_mul_overflow(count, size, &bytes)) {
-		arena->full = true;
+		arena->full = arena->at_ceiling = true;
 		return NULL;
 	}
 	void *memory = tocsin_arena_alloc(arena, bytes);

@@ -31,6 +31,9 @@ size_t tocsin_arena_used(const struct tocsin_arena *arena);
 /* Something could not be handed out since the last reset. */
 bool tocsin_arena_full(const struct tocsin_arena *arena);
 
+/* And it was for the ceiling, not because the heap had nothing left. */
+bool tocsin_arena_at_ceiling(const struct tocsin_arena *arena);
+
 /* The rest return memory that lives until reset or destroy, or NULL at the
  * ceiling. tocsin_arena_alloc leaves it uninitialised, _zero clears it. */
 void *tocsin_arena_alloc(struct tocsin_arena *arena, size_t size);

@@ -51,13 +51,26 @@ static const char *explain(const json_error_t *error)
 
 static enum tocsin_status refuse(struct tocsin_violations *violations, const json_error_t *error)
 {
-	if (json_error_code(error) == json_error_out_of_memory) {
+	if (json_error_code(error) == json_error_out_of_memory ||
+		json_error_code(error) == json_error_unknown) {
 		tocsin_violations_add(violations, TOCSIN_CHECK_PAYLOAD_MEMORY, "", NULL);
 		return TOCSIN_NO_MEMORY;
 	}
 	tocsin_violations_add(violations, TOCSIN_CHECK_PAYLOAD_JSON, "", ": line %d, column %d: %s",
 		error->line, error->column, explain(error));
 	return TOCSIN_INVALID;
+}
+
+/* Where memory is short jansson says nothing, or leaves a byte out and takes the text for
+ * a broken one. What is wrong with the text itself is wrong twice. */
+static json_t *load(const char *text, size_t length, size_t flags, json_error_t *error)
+{
+	json_t *root = NULL;
+	for (int i = 0; i < 2 && root == NULL; i++) {
+		*error = (json_error_t){.line = -1}; /* jansson leaves the code of the last time */
+		root = json_loadb(text, length, flags, error);
+	}
+	return root;
 }
 
 enum tocsin_status tocsin_json_parse(
@@ -73,11 +86,11 @@ enum tocsin_status tocsin_json_parse(
 		return TOCSIN_INVALID;
 	}
 	json_error_t error;
-	json_t *root = json_loadb(text, length, PARSE_FLAGS, &error);
+	json_t *root = load(text, length, PARSE_FLAGS, &error);
 	if (root == NULL && json_error_code(&error) == json_error_numeric_overflow) {
 		/* An integer beyond 2^63 - 1 is out of range for its field, which a
 		 * real number of that size shows with the field's path. */
-		root = json_loadb(text, length, PARSE_FLAGS | JSON_DECODE_INT_AS_REAL, &error);
+		root = load(text, length, PARSE_FLAGS | JSON_DECODE_INT_AS_REAL, &error);
 	}
 	if (root == NULL) {
 		return refuse(violations, &error);

@@ -54,7 +54,11 @@ static enum tocsin_status draft_decode(struct tocsin_draft *draft)
 		draft->undo->incident_id =
 			tocsin_arena_text(draft->arena, draft->incident->id, strlen(draft->incident->id));
 	}
-	/* Refused for what it holds, or for want of memory: the list says so. */
+	/* What would take more than one may is refused; where the hub has no memory left the
+	 * message is not to blame. */
+	if (status == TOCSIN_NO_MEMORY && !tocsin_arena_at_ceiling(engine->decoding)) {
+		return status;
+	}
 	return (status == TOCSIN_OK || draft->violations.errors > 0) && draft->undo->incident_id
 		? TOCSIN_OK
 		: TOCSIN_NO_MEMORY;

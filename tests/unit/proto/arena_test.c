@@ -46,9 +46,9 @@ static void stops_at_its_ceiling(void **state)
 	}
 	assert_null(tocsin_arena_zero(arena, SIZE_MAX / 4, 8));
 	assert_null(tocsin_arena_text(arena, "", SIZE_MAX));
-	assert_true(tocsin_arena_full(arena));
+	assert_true(tocsin_arena_full(arena) && tocsin_arena_at_ceiling(arena));
 	tocsin_arena_reset(arena);
-	assert_false(tocsin_arena_full(arena));
+	assert_false(tocsin_arena_full(arena) || tocsin_arena_at_ceiling(arena));
 	assert_non_null(tocsin_arena_alloc(arena, 4096));
 	assert_null(tocsin_arena_alloc(arena, 1));
 	assert_int_equal(tocsin_arena_used(arena), 4096);
@@ -91,6 +91,7 @@ static void survives_a_heap_that_fails(void **state)
 
 			assert_true((big != NULL) == (after >= 3));
 			assert_true(tocsin_arena_full(arena) == (big == NULL));
+			assert_false(tocsin_arena_at_ceiling(arena));
 			/* What is left of the first block is still there. */
 			assert_true((tocsin_arena_alloc(arena, 100) != NULL) == (big == NULL));
 		}
