@@ -56,6 +56,12 @@ static enum tocsin_measure measure_of(const Tocsin__V1__Displacement *entry)
 	return TOCSIN_MEASURE_FLOW;
 }
 
+/* One person at least, whatever a hub lets pass; not NaN. */
+static bool is_size(double size)
+{
+	return size >= 1 && size <= TOCSIN_MAX_HOUSEHOLD;
+}
+
 void tocsin_figure_convert(struct tocsin_figure *figure, double stated_size, double usual_size)
 {
 	figure->household_size = 0;
@@ -63,10 +69,10 @@ void tocsin_figure_convert(struct tocsin_figure *figure, double stated_size, dou
 	figure->people = figure->count;
 	if (!figure->households)
 		return;
-	if (stated_size > 0 && stated_size <= TOCSIN_MAX_HOUSEHOLD) {
+	if (is_size(stated_size)) {
 		figure->household_size = stated_size;
 		figure->size_source = TOCSIN_SIZE_STATED;
-	} else if (usual_size > 0 && usual_size <= TOCSIN_MAX_HOUSEHOLD) {
+	} else if (is_size(usual_size)) {
 		figure->household_size = usual_size;
 		figure->size_source = TOCSIN_SIZE_COUNTRY;
 	} else {
