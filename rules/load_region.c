@@ -56,7 +56,9 @@ static void refuse_unknown(
 	loader->hints -= loader->hints > 0;
 	for (uint32_t i = 0; i < count; i++) {
 		const struct tocsin_region *region = tocsin_gazetteer_region(gazetteer, i);
-		if (same_name(region->name, text)) {
+		if (!tocsin_text_fold(region->name, strlen(region->name), name, sizeof(name)))
+			*name = '\0';
+		if (*name && strcmp(name, folded) == 0) {
 			meant = region;
 			break;
 		}
@@ -65,7 +67,7 @@ static void refuse_unknown(
 		if (suggest.best != best)
 			meant = region;
 		unsigned before = named.distance;
-		if (tocsin_text_fold(region->name, strlen(region->name), name, sizeof(name)))
+		if (*name)
 			tocsin_suggest_offer(&named, name);
 		if (named.distance < before)
 			close = region;
