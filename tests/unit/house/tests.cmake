@@ -1,4 +1,4 @@
-# The house's own rules: dependency direction, banned calls.
+# The house's own rules: dependency direction, banned calls, what is built and how it runs.
 set(house ${CMAKE_CURRENT_SOURCE_DIR}/house)
 add_test(NAME house.layers COMMAND ${house}/layers --self-test ${CMAKE_SOURCE_DIR})
 add_test(NAME house.calls COMMAND ${house}/calls --self-test ${CMAKE_SOURCE_DIR})
@@ -10,3 +10,5 @@ if(NOT TOCSIN_SANITIZE AND NOT TOCSIN_COVERAGE)
     COMMAND_EXPAND_LISTS)
   set_tests_properties(house.hardened PROPERTIES TIMEOUT 120)
 endif()
+add_test(NAME house.service COMMAND ${house}/service --self-test ${CMAKE_SOURCE_DIR})
+set_tests_properties(house.service PROPERTIES SKIP_RETURN_CODE 77)
