@@ -70,10 +70,13 @@ static void refuse_zone(
 {
 	char *table = NULL, *row, *rest;
 	size_t length;
+	const bool looks = loader->hints > 0;
 	struct tocsin_suggest suggest;
 	tocsin_suggest_init(&suggest, name, node->size);
 	tocsin_suggest_offer(&suggest, "UTC");
-	if (loader->files->read(loader->files->ctx, TOCSIN_ZONEINFO "/zone.tab", MAX_ZONE_TABLE, &table,
+	loader->hints -= looks;
+	if (!looks ||
+		loader->files->read(loader->files->ctx, TOCSIN_ZONEINFO "/zone.tab", MAX_ZONE_TABLE, &table,
 			&length) != TOCSIN_OK)
 		table = NULL;
 	for (row = table ? strtok_r(table, "\n", &rest) : NULL; row;
