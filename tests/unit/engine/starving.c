@@ -2,6 +2,7 @@
 #include "engine/starving.h"
 
 #include <errno.h>
+#include <malloc.h>
 #include <stdbool.h>
 #include <stdlib.h>
 
@@ -15,6 +16,7 @@ void __libc_free(void *memory);
 
 static enum starving how;
 static size_t fails_at, calls, live;
+static size_t bytes, bytes_begun, bytes_peak;
 
 static bool refused(void)
 {
@@ -28,6 +30,8 @@ static bool refused(void)
 static void *handed_out(void *memory)
 {
 	live += memory != NULL;
+	bytes += malloc_usable_size(memory);
+	bytes_peak = bytes > bytes_peak ? bytes : bytes_peak;
 	return memory;
 }
 
@@ -45,15 +49,19 @@ EXPORTED void *realloc(void *memory, size_t size)
 {
 	if (refused())
 		return NULL;
+	const size_t before = malloc_usable_size(memory);
 	void *grown = __libc_realloc(memory, size);
-	live += !memory && grown;
-	live -= memory && !grown && size == 0;
-	return grown;
+	if (grown || size == 0) {
+		live -= memory != NULL;
+		bytes -= before;
+	}
+	return handed_out(grown);
 }
 
 EXPORTED void free(void *memory)
 {
 	live -= memory != NULL;
+	bytes -= malloc_usable_size(memory);
 	__libc_free(memory);
 }
 
@@ -62,6 +70,7 @@ void starving_begin(enum starving new_how, size_t n)
 	how = new_how;
 	fails_at = n;
 	calls = 0;
+	bytes_begun = bytes_peak = bytes;
 }
 
 size_t starving_end(void)
@@ -73,4 +82,9 @@ size_t starving_end(void)
 size_t starving_live(void)
 {
 	return live;
+}
+
+size_t starving_peak(void)
+{
+	return bytes_peak - bytes_begun;
 }

@@ -19,3 +19,6 @@ size_t starving_end(void);
 
 /* Blocks that are out, of all the process. */
 size_t starving_live(void);
+
+/* Bytes that were out at most since it began, beyond what was out then. */
+size_t starving_peak(void);

@@ -314,6 +314,58 @@ static void submitting(void **state)
 	submit_all(STARVING_ON, TOCSIN_FORM_JSON);
 }
 
+/* A text or bytes of one piece over and over, as long as a payload may be. */
+static char *fill(const char *head, const char *piece, size_t length, char *text)
+{
+	size_t used = strlen(head);
+
+	memcpy(text, head, used);
+	for (; used + length <= TOCSIN_MAX_PAYLOAD; used += length) {
+		memcpy(text + used, piece, length);
+	}
+	return memset(text + used, piece[0], TOCSIN_MAX_PAYLOAD - used);
+}
+
+/* What takes most memory for its bytes. All of it is refused. */
+static void large_payloads_are_bounded(void **state)
+{
+	(void)state;
+	static const struct {
+		enum tocsin_form form;
+		const char *head, *piece;
+		size_t length;
+	} payloads[] = {
+		{TOCSIN_FORM_JSON, "{\"a\":[", "{},", 3}, {TOCSIN_FORM_JSON, "{\"a\":[", "[],", 3},
+		{TOCSIN_FORM_JSON, "{\"a\":[", "\"\",", 3}, {TOCSIN_FORM_JSON, "{\"a\":[", "1,", 2},
+		{TOCSIN_FORM_JSON, "{\"displacement\":[", "{\"pcode\":\"a\"},", 14},
+		{TOCSIN_FORM_JSON, "", "{\"a\":", 5},
+		{TOCSIN_FORM_PROTOBUF, "", "\x6a\x00", 2},                 /* empty claims */
+		{TOCSIN_FORM_PROTOBUF, "", "\x72\x00", 2},                 /* empty displacement */
+		{TOCSIN_FORM_PROTOBUF, "", "\xa2\x06\x00", 3},             /* unknown fields */
+		{TOCSIN_FORM_PROTOBUF, "", "\x2a\x04\x0a\x02\x08\x01", 6}, /* references */
+	};
+	char *text = malloc(TOCSIN_MAX_PAYLOAD);
+	struct rig rig = rig_begin();
+	size_t most = 0;
+
+	assert_non_null(text);
+	for (size_t i = 0; i < sizeof(payloads) / sizeof(*payloads); i++) {
+		fill(payloads[i].head, payloads[i].piece, payloads[i].length, text);
+		starving_begin(STARVING_NOT, 0);
+		struct tocsin_outcome *outcome =
+			rig_submit_bytes(&rig, "one", payloads[i].form, text, TOCSIN_MAX_PAYLOAD);
+		starving_end();
+		most = starving_peak() > most ? starving_peak() : most;
+		assert_non_null(outcome);
+		assert_int_equal(outcome->verdict, TOCSIN__V1__VERDICT__VERDICT_REJECTED);
+		rig_settle(&rig, outcome);
+	}
+	print_message("at most %zu KiB for %d KiB\n", most / 1024, TOCSIN_MAX_PAYLOAD / 1024);
+	assert_true(most < (size_t)8 << 20);
+	rig_end(&rig);
+	free(text);
+}
+
 /* Another may have taken malloc's place, such as Valgrind. */
 static bool is_malloc_ours(void)
 {
@@ -331,6 +383,7 @@ int main(void)
 		cmocka_unit_test(decoding),
 		cmocka_unit_test(answering),
 		cmocka_unit_test(submitting),
+		cmocka_unit_test(large_payloads_are_bounded),
 	};
 
 	if (!is_malloc_ours()) {
