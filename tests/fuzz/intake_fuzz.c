@@ -31,11 +31,12 @@ static void check_receipt(const struct client *client, const struct tocsin_publi
 	const char *name = client->user ? client->user : client->client_id;
 	size_t points;
 
+	FUZZ_HOLDS(name != NULL);
 	FUZZ_HOLDS(hub_is_beneath(topic, box) && hub_is_beneath(topic + strlen(box), name));
 	FUZZ_HOLDS(topic[strlen(box) + strlen(name)] == '/' && !strpbrk(topic, "+#"));
 	FUZZ_HOLDS(!strchr(name, '/'));
 	FUZZ_HOLDS(tocsin_text_check(topic, strlen(topic), &points) == TOCSIN_TEXT_FINE);
-	FUZZ_HOLDS(strcmp(publication->client_id, client->client_id) == 0);
+	FUZZ_HOLDS(client->client_id && strcmp(publication->client_id, client->client_id) == 0);
 	FUZZ_HOLDS(publication->correlation_size <= TOCSIN_MAX_CORRELATION);
 	/* An answer that is taken in again would be answered again. */
 	FUZZ_HOLDS(tocsin_intake_read(HUB_ROOT, topic).kind == TOCSIN_INTAKE_RESERVED);
