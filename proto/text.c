@@ -172,6 +172,11 @@ static size_t fold_one(uint32_t code, const char *from, size_t length, char out[
 	return 1;
 }
 
+static bool is_ascii_word(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+}
+
 bool tocsin_text_fold(const char *text, size_t length, char *out, size_t size)
 {
 	bool separated = false;
@@ -180,8 +185,15 @@ bool tocsin_text_fold(const char *text, size_t length, char *out, size_t size)
 	while (length > 0) {
 		char folded[4];
 		uint32_t code;
-		const size_t step = decode((const unsigned char *)text, length, &code);
 
+		/* The rest says the same of these, and takes ten times as long. */
+		if (is_ascii_word(*text) && !separated && used + 1 < size) {
+			out[used++] = (char)(*text >= 'A' && *text <= 'Z' ? *text + 32 : *text);
+			++text;
+			--length;
+			continue;
+		}
+		const size_t step = decode((const unsigned char *)text, length, &code);
 		if (step == 0) {
 			return false;
 		}
