@@ -37,6 +37,15 @@ int tocsin_ruleset_audience(const struct tocsin_ruleset *ruleset, const char *na
 	return -1;
 }
 
+bool tocsin_audience_has(const struct tocsin_audience *audience, const char *user)
+{
+	for (size_t i = 0; i < audience->member_count; i++) {
+		if (strcmp(audience->members[i], user) == 0)
+			return true;
+	}
+	return false;
+}
+
 static int compare_sender(const void *key, const void *element)
 {
 	const struct tocsin_sender *sender = element;

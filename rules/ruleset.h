@@ -170,6 +170,9 @@ void tocsin_ruleset_destroy(struct tocsin_ruleset *ruleset);
 /* Index of an audience by name, or -1. */
 int tocsin_ruleset_audience(const struct tocsin_ruleset *ruleset, const char *name);
 
+/* The user is among its members. */
+bool tocsin_audience_has(const struct tocsin_audience *audience, const char *user);
+
 /* The entry of a sender, or NULL. */
 const struct tocsin_sender *tocsin_ruleset_sender(
 	const struct tocsin_ruleset *ruleset, const char *name);

@@ -31,19 +31,34 @@ bool tocsin_engine_is_own(
 	return tocsin_identify(engine, submission) != TOCSIN_IDENTITY_OTHERS;
 }
 
-/* A client without a user name always needs open_senders; one with a user name
- * only where the rules list who may report. Whom a relay may speak for is listed with it. */
+bool tocsin_identity_unnamed(const struct tocsin_ruleset *ruleset, const char *client_id)
+{
+	if (!ruleset->open_senders || tocsin_ruleset_sender(ruleset, client_id) ||
+		tocsin_ruleset_relay(ruleset, client_id, NULL)) {
+		return false;
+	}
+	for (size_t i = 0; i < ruleset->audience_count; ++i) {
+		if (tocsin_audience_has(&ruleset->audiences[i], client_id)) {
+			return false;
+		}
+	}
+	return true;
+}
+
+/* A user need be listed only where the rules list who may report. Whom a relay may speak
+ * for is listed with it. */
 static bool sender_admitted(const struct tocsin_draft *draft)
 {
 	const struct tocsin_ruleset *ruleset = draft->engine->ruleset;
 
-	if (ruleset->open_senders || draft->relay) {
+	if (draft->relay) {
 		return true;
 	}
 	if (!draft->submission->user) {
-		return false;
+		return tocsin_identity_unnamed(ruleset, draft->sender);
 	}
-	return !ruleset->senders_listed || tocsin_ruleset_sender(ruleset, draft->sender) != NULL;
+	return ruleset->open_senders || !ruleset->senders_listed ||
+		tocsin_ruleset_sender(ruleset, draft->sender) != NULL;
 }
 
 enum tocsin_status tocsin_identify_sender(struct tocsin_draft *draft)

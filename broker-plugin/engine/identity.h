@@ -17,3 +17,8 @@ enum tocsin_identity {
  * admit. Any thread. */
 enum tocsin_identity tocsin_identity_of(const struct tocsin_ruleset *ruleset, const char *user,
 	const char *client_id, const char *level, size_t length);
+
+/* Whether a client id may stand for the user name that is missing: with open_senders, and
+ * where the rules give that name to no sender, to none whom a relay may speak for, and to
+ * no member of an audience. Any thread. */
+bool tocsin_identity_unnamed(const struct tocsin_ruleset *ruleset, const char *client_id);

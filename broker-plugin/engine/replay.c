@@ -45,13 +45,7 @@ bool tocsin_engine_member(
 {
 	const int index = tocsin_ruleset_audience(engine->ruleset, audience);
 
-	for (size_t i = 0; index >= 0 && user && i < engine->ruleset->audiences[index].member_count;
-		 ++i) {
-		if (strcmp(engine->ruleset->audiences[index].members[i], user) == 0) {
-			return true;
-		}
-	}
-	return false;
+	return index >= 0 && user && tocsin_audience_has(&engine->ruleset->audiences[index], user);
 }
 
 /* Either after a sequence or of a time; the filter is one that MQTT knows (5.0, 4.7.1). */

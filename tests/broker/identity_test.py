@@ -43,6 +43,17 @@ class Identity(BrokerTest):
         self.assertEqual(messages.verdict(answer), 'VERDICT_REJECTED')
         self.assertIn('sender.unknown', messages.checks(answer))
 
+    def test_a_client_id_stands_for_no_name_of_the_rules(self):
+        hub = self.hub(rules=LISTED.replace('rules:\n', 'open_senders: true\nrules:\n', 1))
+        for name in ('mopti-17', 'agency'):
+            answer = self.answer(hub.client(None, name), name)
+            self.assertEqual(messages.verdict(answer), 'VERDICT_REJECTED', name)
+            self.assertEqual(messages.checks(answer), ['sender.unknown'])
+            named = hub.client(name)
+            self.assertEqual(messages.verdict(self.answer(named, name)), 'VERDICT_ACCEPTED', name)
+        self.assertEqual(messages.verdict(self.answer(hub.client(None, 'phone-7'), 'phone-7')),
+                         'VERDICT_ACCEPTED')
+
     def test_the_user_name_counts_and_not_the_client_id(self):
         hub = self.hub()
         field = hub.client('gao-3', 'mopti-17')

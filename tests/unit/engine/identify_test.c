@@ -101,6 +101,42 @@ static void client_without_user_needs_open_senders(void **state)
 	rig_end(&rig);
 }
 
+static void a_client_id_stands_for_no_name_of_the_rules(void **state)
+{
+	(void)state;
+	static const char rules[] =
+		"version: 1\n"
+		"gazetteer: [list.csv]\n"
+		"audiences: {coordination: {max_sensitivity: severe, members: [coord-duty]}}\n"
+		"open_senders: true\n"
+		"senders: {mopti-17: {regions: [ML05]}}\n"
+		"rules:\n"
+		"  - {id: all, match: {}, alert: [{audience: coordination}]}\n"
+		"default: {alert: [{audience: coordination}]}\n";
+	static const char *const taken[] = {"mopti-17", "coord-duty"};
+	struct rig rig = rig_begin_with(rules, true);
+
+	for (unsigned i = 0; i < sizeof(taken) / sizeof(*taken); ++i) {
+		rig.client = taken[i];
+		struct tocsin_outcome *outcome =
+			publish(&rig, taken[i], NULL, taken[i], NULL, rig_json(&rig, 1, "{}"));
+
+		assert_int_equal(outcome->verdict, TOCSIN__V1__VERDICT__VERDICT_REJECTED);
+		assert_true(rig_has_check(rig_receipt(&rig, outcome), "sender.unknown"));
+		rig_settle(&rig, outcome);
+		/* With a password it is theirs. */
+		outcome = publish(&rig, taken[i], taken[i], taken[i], NULL, rig_json(&rig, i + 1, "{}"));
+		assert_int_equal(outcome->verdict, TOCSIN__V1__VERDICT__VERDICT_ACCEPTED);
+		rig_settle(&rig, outcome);
+	}
+	rig.client = "phone-3";
+	struct tocsin_outcome *outcome =
+		publish(&rig, "phone-3", NULL, "phone-3", NULL, rig_json(&rig, 3, "{}"));
+	assert_int_equal(outcome->verdict, TOCSIN__V1__VERDICT__VERDICT_ACCEPTED);
+	rig_settle(&rig, outcome);
+	rig_end(&rig);
+}
+
 static void listed_senders_and_their_scope(void **state)
 {
 	(void)state;
@@ -493,6 +529,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(another_box_is_reserved),
 		cmocka_unit_test(client_without_user_needs_open_senders),
+		cmocka_unit_test(a_client_id_stands_for_no_name_of_the_rules),
 		cmocka_unit_test(listed_senders_and_their_scope),
 		cmocka_unit_test(who_may_speak_for_whom),
 		cmocka_unit_test(a_relay_speaks_within_both_scopes),
