@@ -207,6 +207,11 @@ void tocsin_engine_count_reserved(struct tocsin_engine *engine)
 	++engine->ledger.reserved;
 }
 
+void tocsin_engine_count_guarded(struct tocsin_engine *engine)
+{
+	++engine->ledger.guarded;
+}
+
 uint64_t tocsin_engine_next_journal_id(const struct tocsin_engine *engine)
 {
 	return engine->next_journal_id;

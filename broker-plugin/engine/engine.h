@@ -95,6 +95,9 @@ struct tocsin_outcome *tocsin_engine_tick(struct tocsin_engine *engine, int64_t 
 /* A client published where only the plugin may: counts it. */
 void tocsin_engine_count_reserved(struct tocsin_engine *engine);
 
+/* A client was kept from reading what it may not: counts it. */
+void tocsin_engine_count_guarded(struct tocsin_engine *engine);
+
 const struct tocsin_ledger *tocsin_engine_ledger(const struct tocsin_engine *engine);
 
 /* The number that the next accepted incident gets; one that is failed gives it back. */

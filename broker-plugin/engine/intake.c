@@ -3,8 +3,7 @@
 
 #include <string.h>
 
-/* What stands after root and a slash, or NULL. */
-static const char *rest_after(const char *root, const char *topic)
+const char *tocsin_intake_rest(const char *root, const char *topic)
 {
 	const size_t length = strlen(root);
 
@@ -20,7 +19,7 @@ static const char *rest_after(const char *root, const char *topic)
 struct tocsin_intake_topic tocsin_intake_read(const char *root, const char *topic)
 {
 	struct tocsin_intake_topic read = {.kind = TOCSIN_INTAKE_FOREIGN};
-	const char *rest = rest_after(root, topic);
+	const char *rest = tocsin_intake_rest(root, topic);
 
 	if (!rest) {
 		return read;

@@ -22,6 +22,10 @@ struct tocsin_intake_topic {
 	size_t sender_length;
 };
 
+/* What of a topic or filter stands after root and a slash, "" for the root itself, or NULL
+ * where it is not beneath the root. */
+const char *tocsin_intake_rest(const char *root, const char *topic);
+
 /* Reads a topic. root has no slash at its end; a root itself may have several
  * levels. Allocates nothing. */
 struct tocsin_intake_topic tocsin_intake_read(const char *root, const char *topic);

@@ -17,8 +17,8 @@ char *tocsin_ledger_json(const struct tocsin_ledger *ledger, struct tocsin_arena
 		"{\"received\":%" PRIu64 ",\"accepted\":%" PRIu64 ",\"rejected\":%" PRIu64
 		",\"duplicate\":%" PRIu64 ",\"deferred\":%" PRIu64 ",\"pending\":%" PRIu64
 		",\"routed\":%" PRIu64 ",\"defaulted\":%" PRIu64 ",\"held\":%" PRIu64 ",\"alerts\":%" PRIu64
-		",\"reserved\":%" PRIu64 "}",
+		",\"reserved\":%" PRIu64 ",\"guarded\":%" PRIu64 "}",
 		ledger->received, ledger->accepted, ledger->rejected, ledger->duplicate, ledger->deferred,
 		ledger->pending, ledger->routed, ledger->defaulted, ledger->held, ledger->alerts,
-		ledger->reserved);
+		ledger->reserved, ledger->guarded);
 }

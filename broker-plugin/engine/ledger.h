@@ -13,7 +13,8 @@ struct tocsin_ledger {
 	uint64_t received, accepted, rejected, duplicate, deferred, pending;
 	uint64_t routed, defaulted, held;
 	uint64_t alerts;   /* alert publishes, JSON twins apart */
-	uint64_t reserved; /* publishes denied as topic.reserved */
+	uint64_t reserved; /* publishes and wills denied as topic.reserved */
+	uint64_t guarded;  /* deliveries and subscriptions that the guard denied */
 };
 
 /* Both equations hold. */

@@ -30,6 +30,10 @@ static inline bool tocsin_compat_is_2_1(void)
 	return mosquitto_plugin_set_info != NULL;
 }
 
+/* MOSQ_ERR_PLUGIN_IGNORE: decided as if the callback were not registered. 2.1 alone
+ * knows it; 2.0 closes the connection. */
+enum { TOCSIN_COMPAT_IGNORE = 32 };
+
 /* Asks for the next tick within ms. 2.0 ignores it, and has the field at the same
  * place under another name. */
 static inline void tocsin_compat_next_tick(struct mosquitto_evt_tick *tick, long ms)

@@ -192,15 +192,6 @@ void tocsin_control_turn(struct tocsin_control *control, int64_t now_ms)
 		;
 }
 
-static bool is_admin(const struct tocsin_options *options, const char *user)
-{
-	for (size_t i = 0; user && i < options->admin_count; i++) {
-		if (strcmp(options->admins[i], user) == 0)
-			return true;
-	}
-	return false;
-}
-
 static void refuse(struct tocsin_control *control, struct tocsin_request *request, int64_t now_ms)
 {
 	struct tocsin_host *host = control->host;
@@ -239,7 +230,7 @@ static void take(struct tocsin_control *control, const struct mosquitto_evt_cont
 	struct tocsin_host *host = control->host;
 	int64_t now_ms = tocsin_clock_ms();
 	const char *user = mosquitto_client_username(message->client);
-	bool admitted = is_admin(&host->options, user);
+	bool admitted = tocsin_options_is_admin(&host->options, user);
 	size_t ceiling = admitted ? TOCSIN_MAX_CONTROL : 0;
 	struct tocsin_request *request = tocsin_control_message_read(message, user, ceiling);
 

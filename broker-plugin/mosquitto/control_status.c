@@ -73,11 +73,12 @@ enum tocsin_call_step tocsin_call_status(struct tocsin_call *call)
 	struct tocsin_silence_entry *silences;
 	size_t silence_count = tocsin_call_silences(host, &silences);
 	free(silences);
-	json_t *data = json_pack("{s:s, s:o, s:s, s:I, s:s, s:s, s:o, s:o, s:I, s:I, s:I, s:I, s:I, "
-							 "s:I, s:I}",
+	json_t *data = json_pack("{s:s, s:o, s:s, s:s, s:I, s:s, s:s, s:o, s:o, s:I, s:I, s:I, s:I, "
+							 "s:I, s:I, s:I}",
 		"hub", hub ? hub : "hub", "time", time_value(call->now_ms), "version", TOCSIN_VERSION,
-		"uptime_seconds", (json_int_t)((tocsin_clock_steady_ms() - host->started_steady_ms) / 1000),
-		"journal_state", tocsin_host_journal_state(host), "journal_error",
+		"guard", tocsin_guard_name(host->options.guard), "uptime_seconds",
+		(json_int_t)((tocsin_clock_steady_ms() - host->started_steady_ms) / 1000), "journal_state",
+		tocsin_host_journal_state(host), "journal_error",
 		host->journal ? tocsin_journal_error(host->journal) : "", "ledger", ledger_value(host),
 		"audiences", audiences_value(host), "silences", (json_int_t)silence_count, "committing",
 		(json_int_t)host->pending, "outbox", (json_int_t)host->outbox.count, "published",

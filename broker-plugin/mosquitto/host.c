@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "mosquitto/clock.h"
+#include "mosquitto/guard.h"
 #include "mosquitto/key.h"
 #include "mosquitto/memory.h"
 #include "mosquitto/store_file.h"
@@ -171,6 +172,7 @@ enum tocsin_status tocsin_host_create(mosquitto_plugin_id_t *identifier,
 		tocsin_host_destroy(made);
 		return status;
 	}
+	tocsin_guard_log_unread(made);
 	made->started_steady_ms = tocsin_clock_steady_ms();
 	*host = made;
 	return TOCSIN_OK;

@@ -139,6 +139,27 @@ static enum tocsin_status read_admins(struct tocsin_options *options, const char
 	}
 }
 
+static const char *const guards[] = {
+	[TOCSIN_GUARD_OFF] = "off",
+	[TOCSIN_GUARD_BESIDE] = "beside",
+	[TOCSIN_GUARD_ALONE] = "alone",
+};
+
+static enum tocsin_status read_guard(struct tocsin_options *options, const char *value)
+{
+	for (size_t i = 0; i < sizeof(guards) / sizeof(guards[0]); i++) {
+		if (strcmp(value, guards[i]) != 0)
+			continue;
+		options->guard = (enum tocsin_guard)i;
+		return TOCSIN_OK;
+	}
+	tocsin_log(MOSQ_LOG_ERR,
+		"plugin_opt_guard must be beside (an acl_file or another plugin says who reads what), "
+		"alone (nobody else does) or off; it is \"%s\"",
+		value);
+	return TOCSIN_INVALID;
+}
+
 static bool read_number(const char *name, const char *value, unsigned long long least,
 	unsigned long long most, const char *meaning, int64_t *number)
 {
@@ -204,6 +225,7 @@ static enum tocsin_status read_max_payload_bytes(struct tocsin_options *options,
 
 static const struct option table[] = {
 	{"admins", read_admins, NULL},
+	{"guard", read_guard, NULL},
 	{"hub", read_hub, NULL},
 	{"id_key_file", read_id_key_file, NULL},
 	{"journal_file", read_journal_file,
@@ -231,8 +253,9 @@ static void log_unknown(const char *name)
 			suggest.best);
 	else
 		tocsin_log(MOSQ_LOG_ERR,
-			"unknown option plugin_opt_%s: there are admins, hub, id_key_file, journal_file, "
-			"keep_bytes_days, keep_decisions_days, max_journal_mib, max_payload_bytes, rules_file "
+			"unknown option plugin_opt_%s: there are admins, guard, hub, id_key_file, "
+			"journal_file, keep_bytes_days, keep_decisions_days, max_journal_mib, "
+			"max_payload_bytes, rules_file "
 			"and topic_root",
 			name);
 }
@@ -308,6 +331,20 @@ enum tocsin_status tocsin_options_read(
 		tocsin_options_finish(&parsed);
 	*options = parsed;
 	return status;
+}
+
+bool tocsin_options_is_admin(const struct tocsin_options *options, const char *user)
+{
+	for (size_t i = 0; user && i < options->admin_count; i++) {
+		if (strcmp(options->admins[i], user) == 0)
+			return true;
+	}
+	return false;
+}
+
+const char *tocsin_guard_name(enum tocsin_guard guard)
+{
+	return guards[guard];
 }
 
 void tocsin_options_finish(struct tocsin_options *options)

@@ -3,9 +3,11 @@
  * start. */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
+#include "engine/guard.h"
 #include "proto/status.h"
 
 struct mosquitto_opt;
@@ -33,6 +35,7 @@ struct tocsin_options {
 	char *topic_root;   /* no slash at its end */
 	char **admins;      /* user names */
 	size_t admin_count;
+	enum tocsin_guard guard;
 	size_t max_payload; /* bytes */
 	int64_t keep_bytes_days, keep_decisions_days;
 	int64_t max_journal_mib; /* 0: any */
@@ -42,6 +45,12 @@ struct tocsin_options {
  * *options with copies. TOCSIN_INVALID or TOCSIN_NO_MEMORY leave it finished. */
 TOCSIN_MUST_USE enum tocsin_status tocsin_options_read(
 	const struct mosquitto_opt *list, int count, struct tocsin_options *options);
+
+/* The user, who may be NULL, may steer the hub. */
+bool tocsin_options_is_admin(const struct tocsin_options *options, const char *user);
+
+/* As mosquitto.conf spells it. */
+const char *tocsin_guard_name(enum tocsin_guard guard);
 
 /* Zeroed and half-read ones are allowed. */
 void tocsin_options_finish(struct tocsin_options *options);

@@ -6,6 +6,7 @@
 
 #include "mosquitto/compat.h"
 #include "mosquitto/control.h"
+#include "mosquitto/guard.h"
 #include "mosquitto/host.h"
 #include "mosquitto/message.h"
 #include "mosquitto/tick.h"
@@ -27,14 +28,23 @@ static const struct {
 	{MOSQ_EVT_TICK, tocsin_tick_take, NULL},
 	{MOSQ_EVT_RELOAD, tocsin_reload_take, NULL},
 	{MOSQ_EVT_CONTROL, tocsin_control_take, TOCSIN_CONTROL_TOPIC},
+	{MOSQ_EVT_ACL_CHECK, tocsin_guard_take, NULL},
 };
 
 enum { CALLBACKS = sizeof(callbacks) / sizeof(callbacks[0]) };
 
-/* Without admins nobody is listened to, so the broker need not know the topic. */
+/* Without admins nobody is listened to, so the broker need not know the topic. A
+ * registered access check changes the broker's answers to everybody. */
 static bool is_wanted(const struct tocsin_host *host, size_t callback)
 {
-	return callbacks[callback].event != MOSQ_EVT_CONTROL || host->control;
+	switch (callbacks[callback].event) {
+	case MOSQ_EVT_CONTROL:
+		return host->control;
+	case MOSQ_EVT_ACL_CHECK:
+		return host->options.guard != TOCSIN_GUARD_OFF;
+	default:
+		return true;
+	}
 }
 
 static void unregister(struct tocsin_host *host, size_t count)
@@ -87,9 +97,10 @@ ENTRY int mosquitto_plugin_init(mosquitto_plugin_id_t *identifier, void **userda
 		(void)mosquitto_plugin_set_info(identifier, "tocsin", TOCSIN_VERSION);
 	enum tocsin_status status = tocsin_host_create(identifier, options, option_count, &host);
 	if (status == TOCSIN_OK && register_all(host) == MOSQ_ERR_SUCCESS) {
-		tocsin_log(MOSQ_LOG_NOTICE, "ready: version %s, root %s, journal %s", TOCSIN_VERSION,
-			host->options.topic_root,
-			host->options.journal_file ? host->options.journal_file : "none");
+		tocsin_log(MOSQ_LOG_NOTICE, "ready: version %s, root %s, journal %s, guard %s",
+			TOCSIN_VERSION, host->options.topic_root,
+			host->options.journal_file ? host->options.journal_file : "none",
+			tocsin_guard_name(host->options.guard));
 		*userdata = host;
 		return MOSQ_ERR_SUCCESS;
 	}

@@ -211,7 +211,7 @@ static void watch_counters(struct tocsin_host *host, int64_t steady_ms)
 		tocsin_log_due(&sys->reserved_limit, steady_ms, &left_out)) {
 		sys->reserved_logged = reserved;
 		tocsin_log(MOSQ_LOG_NOTICE,
-			"%llu publishes by clients beneath %s were denied so far (topic.reserved)",
+			"%llu publishes and wills of clients beneath %s were denied so far (topic.reserved)",
 			(unsigned long long)reserved, host->options.topic_root);
 	}
 	if (refused != sys->refused_logged &&

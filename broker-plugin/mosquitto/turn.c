@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: EPL-2.0 OR BSD-3-Clause */
 #include "mosquitto/clock.h"
+#include "mosquitto/guard.h"
 #include "mosquitto/host.h"
 
 enum {
@@ -147,8 +148,10 @@ bool tocsin_host_take_load(struct tocsin_host *host, struct tocsin_rules_load *l
 		tocsin_log(MOSQ_LOG_ERR, "the rules of before stay in force, version %s",
 			tocsin_engine_rules(host->engine)->version);
 	tocsin_rules_report_load(&host->rules, load, runs, now_ms);
-	if (runs)
+	if (runs) {
 		tocsin_host_keep_rules(host, now_ms);
+		tocsin_guard_log_unread(host);
+	}
 	tocsin_rules_load_finish(load);
 	tocsin_sys_due_now(&host->sys);
 	return runs;

@@ -89,6 +89,10 @@ void tocsin_status_print(const json_t *status, FILE *out)
 			number_of(ledger, "routed"), number_of(ledger, "defaulted"), number_of(ledger, "held"),
 			number_of(ledger, "rejected"), number_of(ledger, "duplicate"),
 			number_of(ledger, "deferred"), number_of(ledger, "pending"));
+	if (number_of(ledger, "reserved") > 0 || number_of(ledger, "guarded") > 0)
+		fprintf(out,
+			_("denied   %lld publishes or wills, %lld reads of what is not the client's\n"),
+			number_of(ledger, "reserved"), number_of(ledger, "guarded"));
 	if (json_object_get(status, "silences"))
 		fprintf(out, _("silences %lld\n"), number_of(status, "silences"));
 }

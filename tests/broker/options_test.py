@@ -37,6 +37,8 @@ class Options(BrokerTest):
             self.refuse({'topic_root': value}, 'plugin_opt_topic_root must be')
         self.refuse({'admins': 'alice,,bob'}, 'plugin_opt_admins must be')
         self.refuse({'hub': 'x' * 65}, 'plugin_opt_hub must be')
+        for value in ('on', 'true', 'Alone', 'both'):
+            self.refuse({'guard': value}, 'plugin_opt_guard must be beside .*, alone .* or off')
 
     def test_all_mistakes_at_once(self):
         self.refuse({'rules_fil': 'x', 'hub': 'y' * 65, 'max_payload_bytes': '0'},

@@ -59,6 +59,7 @@ class Signs(BrokerTest):
         self.assertEqual({key: ledger[key] for key in ledger}, {
             'received': 4, 'accepted': 2, 'rejected': 1, 'duplicate': 1, 'deferred': 0,
             'pending': 0, 'routed': 1, 'defaulted': 1, 'held': 0, 'alerts': 2, 'reserved': 1,
+            'guarded': 0,
         })
         self.assertEqual(len(watch.topics('$SYS/broker/tocsin/ledger')), 2)
         late = hub.client('late').subscribe('$SYS/broker/tocsin/#')

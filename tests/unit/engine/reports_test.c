@@ -14,6 +14,8 @@ static void ledger_document(void **state)
 	rig_settle(&rig, rig_submit(&rig, "one", rig_json(&rig, 1, "{}")));
 	rig_settle(&rig, rig_submit(&rig, "one", rig_json(&rig, 1, "{}")));
 	tocsin_engine_count_reserved(rig.engine);
+	tocsin_engine_count_guarded(rig.engine);
+	tocsin_engine_count_guarded(rig.engine);
 	const char *text = tocsin_ledger_json(tocsin_engine_ledger(rig.engine), arena);
 	json_t *read = json_loads(text, 0, NULL);
 	static const struct {
@@ -21,7 +23,7 @@ static void ledger_document(void **state)
 		int value;
 	} wanted[] = {{"received", 2}, {"accepted", 1}, {"rejected", 0}, {"duplicate", 1},
 		{"deferred", 0}, {"pending", 0}, {"routed", 1}, {"defaulted", 0}, {"held", 0},
-		{"alerts", 1}, {"reserved", 1}};
+		{"alerts", 1}, {"reserved", 1}, {"guarded", 2}};
 	assert_int_equal(json_object_size(read), sizeof(wanted) / sizeof(*wanted));
 	for (size_t i = 0; i < sizeof(wanted) / sizeof(*wanted); ++i) {
 		assert_int_equal(
