@@ -234,19 +234,32 @@ class Publish:
 class Bare:
     """MQTT by hand, 3.1.1 or 5."""
 
-    def __init__(self, port, user=None, client_id='bare', version=V5, clean=True):
+    def __init__(self, port, user=None, client_id='bare', version=V5, clean=True, password=None,
+                 will=None):
         self.version = version
         self.socket = socket.create_connection(('127.0.0.1', port), TIMEOUT)
         self.buffer = b''
-        flags = (0x02 if clean else 0) | (0x80 if user is not None else 0)
+        flags = ((0x02 if clean else 0) | (0x80 if user is not None else 0) |
+                 (0x40 if password is not None else 0))
+        last = []
+        if will is not None:
+            topic, payload, qos, retain = will
+            flags |= 0x04 | qos << 3 | retain << 5
+            last = [topic, payload]
         body = _text('MQTT') + bytes([version, flags]) + struct.pack('!H', 60)
         if version == V5:
             # A session that is not clean lives for an hour.
             body += b'\0' if clean else b'\x05\x11' + struct.pack('!I', 3600)
-        body += _text(client_id) + (_text(user) if user is not None else b'')
+        body += _text(client_id)
+        if will is not None and version == V5:
+            body += b'\0'
+        body += b''.join(_text(given) for given in (*last, user, password) if given is not None)
         self.send(0x10, body)
         kind, answer = self.read()
-        assert kind == 0x20 and answer[1] == 0, (kind, answer)
+        assert kind == 0x20, (kind, answer)
+        if answer[1] != 0:
+            self.close()
+            raise ConnectionError(f'CONNACK {answer[1]}')
         self.session_present = bool(answer[0] & 1)
 
     def send(self, kind, body):
@@ -261,16 +274,22 @@ class Bare:
     def publish(self, *args, **more):
         self.socket.sendall(self.publish_packet(*args, **more))
 
+    def ask_for(self, topic_filter, qos=1):
+        """Subscribes, and returns what was granted or the reason code; what else came
+        before is still to be read."""
+        self.send(0x82, b'\x00\x01' + (b'\x00' if self.version == V5 else b'') +
+                  _text(topic_filter) + bytes([qos]))
+        aside = []
+        while (packet := self.read())[0] != 0x90:
+            aside.append(packet)
+        self.buffer = b''.join(_packet(*kept) for kept in aside) + self.buffer
+        return packet[1][-1]
+
     def subscribe(self, *filters, qos=1):
-        """Returns once all are granted; what else came before is still to be read."""
+        """Returns once all are granted."""
         for topic_filter in filters:
-            self.send(0x82, b'\x00\x01' + (b'\x00' if self.version == V5 else b'') +
-                      _text(topic_filter) + bytes([qos]))
-            aside = []
-            while (packet := self.read())[0] != 0x90:
-                aside.append(packet)
-            assert packet[1][-1] == qos, packet
-            self.buffer = b''.join(_packet(*kept) for kept in aside) + self.buffer
+            granted = self.ask_for(topic_filter, qos)
+            assert granted == qos, (topic_filter, granted)
 
     def _fill(self):
         data = self.socket.recv(65536)

@@ -1,18 +1,13 @@
 # SPDX-License-Identifier: EPL-2.0 OR BSD-3-Clause
 """Loading the plugin changes nothing for other topics and clients."""
 
-import glob
 import subprocess
 import unittest
 
 import messages
 import mqtt
+from access import dynamic_security
 from hub import BrokerTest
-
-
-def dynamic_security():
-    found = glob.glob('/usr/lib/*/mosquitto_dynamic_security.so')
-    return found[0] if found else None
 
 
 class Neighbours(BrokerTest):
@@ -78,9 +73,10 @@ class Neighbours(BrokerTest):
 
     def test_the_same_with_and_without(self):
         without = self.observe(self.hub(plugin=False))
-        for journal in (False, True):
-            with self.subTest(journal=journal):
-                self.assertEqual(self.observe(self.hub(journal=journal)), without)
+        for journal, guard in ((False, 'off'), (True, 'off'), (False, 'alone')):
+            with self.subTest(journal=journal, guard=guard):
+                hub = self.hub(journal=journal, options={'guard': guard})
+                self.assertEqual(self.observe(hub), without)
 
     def test_beside_acl_file(self):
         hub = self.make_hub()

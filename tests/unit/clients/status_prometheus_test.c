@@ -34,13 +34,15 @@ static void what_is_said(void **state)
 {
 	static const char status[] =
 		"{\"hub\": \"h\", \"rules\": 3, \"rules_state\": \"stale\", \"journal_state\": \"ok\","
-		" \"ledger\": {\"received\": 12345678901, \"pending\": 2}, \"audiences\": [{\"name\":"
+		" \"ledger\": {\"received\": 12345678901, \"pending\": 2, \"guarded\": 4},"
+		" \"audiences\": [{\"name\":"
 		" \"partners\", \"sequence\": 9}, {\"name\": \"a\\\"b\\\\c\\n\", \"sequence\": 1}],"
 		" \"last_reload\": {\"time\": \"2024-08-07T03:06:40Z\", \"ok\": false}}";
 	static const char *const parts[] = {"tocsin_up 1\n", "\ntocsin_rules 3\n",
 		"# TYPE tocsin_incidents_received_total counter\ntocsin_incidents_received_total "
 		"12345678901\n",
 		"# TYPE tocsin_incidents_pending gauge\ntocsin_incidents_pending 2\n",
+		"# TYPE tocsin_reads_denied_total counter\ntocsin_reads_denied_total 4\n",
 		"\ntocsin_rules_state{state=\"ok\"} 0\ntocsin_rules_state{state=\"stale\"} 1\n"
 		"tocsin_rules_state{state=\"last_good\"} 0\n",
 		"\ntocsin_journal_state{state=\"ok\"} 1\ntocsin_journal_state{state=\"failing\"} 0\n",
