@@ -75,6 +75,7 @@ broker_prepare() {
 		plugin_opt_rules_file $rules
 		plugin_opt_journal_file $folder/journal.sqlite
 		plugin_opt_hub $(basename "$folder")
+		plugin_opt_guard beside
 	TEXT
 }
 
