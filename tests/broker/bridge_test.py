@@ -54,7 +54,8 @@ class Bridge(BrokerTest):
                               f'acl_file {hub.folder}/acl')
 
     def central(self, after='', **more):
-        hub = self.make_hub(rules=RELAYS, after=after, journal=True, **more)
+        hub = self.make_hub(rules=RELAYS, after=after, journal=True,
+                            options={'guard': 'beside'}, **more)
         self.accounts(hub, HUB_ACL)
         return hub.start()
 
@@ -262,7 +263,7 @@ class Bridge(BrokerTest):
     def fetched(self, *lines):
         """A far broker that cannot reach the hub, and a hub that fetches from it."""
         far = self.hub(plugin=False, before='log_type subscribe')
-        hub = self.hub(rules=RELAYS, after='\n'.join((
+        hub = self.hub(rules=RELAYS, options={'guard': 'alone'}, after='\n'.join((
             'connection far', f'address 127.0.0.1:{far.port}', 'remote_username mopti-hub',
             'remote_clientid mopti-hub', 'cleansession false', 'bridge_protocol_version mqttv50',
             'notifications false', 'restart_timeout 1', 'topic tocsin/v1/from/+/incident in 1',
