@@ -4,9 +4,6 @@
 
 #include "clients/setup/init.h"
 
-/* Not while the plugin refuses the option. */
-enum { WRITE_GUARD = 0 };
-
 static void write_listeners(const struct tocsin_init_plan *plan, FILE *out)
 {
 	if (plan->login == TOCSIN_LOGIN_NO_TLS) {
@@ -101,10 +98,9 @@ static void write_plugin(const struct tocsin_init_plan *plan, FILE *out)
 		fprintf(out, "%s%s", i ? "," : "", plan->admins.items[i]);
 	if (plan->admins.count > 0)
 		fputc('\n', out);
-	if (WRITE_GUARD)
-		fputs("# Wills skip what the plugin looks at: this denies them, beside acl_file.\n"
-			  "plugin_opt_guard beside\n",
-			out);
+	fputs("# Wills skip what the plugin looks at: this denies them, beside acl_file.\n"
+		  "plugin_opt_guard beside\n",
+		out);
 }
 
 bool tocsin_init_write_conf(struct tocsin_init_plan *plan)

@@ -271,7 +271,8 @@ Start it, then check it:
                      'persistence true', 'autosave_on_changes true', 'autosave_interval 1000',
                      'allow_anonymous false', 'listener 8883', 'listener 1883 127.0.0.1', 'tls_version tlsv1.2',
                      f'persistence_location {self.folder}/state/', f'acl_file {self.folder}/acl',
-                     f'plugin {os.environ["TOCSIN_PLUGIN"]}', 'plugin_opt_hub bamako', 'plugin_opt_admins chief'):
+                     f'plugin {os.environ["TOCSIN_PLUGIN"]}', 'plugin_opt_hub bamako', 'plugin_opt_admins chief',
+                     'plugin_opt_guard beside'):
             self.assertEqual(lines.count(line), 1, line)
         self.assertFalse([line for line in lines if 'require_certificate' in line])
 
