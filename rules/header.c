@@ -2,6 +2,8 @@
 #include "rules/header.h"
 
 #include "proto/instant.h"
+#include "rules/redaction.h"
+#include "rules/render.h"
 
 /* protobuf-c's texts and lists are not const, though packing only reads them. */
 static char *text_of(const char *text)
@@ -23,7 +25,7 @@ Tocsin__V1__Alert *tocsin_header_make(const struct tocsin_version *version,
 		return NULL;
 	}
 	*expires = (Google__Protobuf__Timestamp)GOOGLE__PROTOBUF__TIMESTAMP__INIT;
-	tocsin_instant_set(expires, version->expires_ms);
+	tocsin_instant_set(expires, tocsin_render_expires(audience, version->expires_ms));
 	*alert = (Tocsin__V1__Alert)TOCSIN__V1__ALERT__INIT;
 	alert->id = text_of(version->alert_id);
 	alert->incident_id = text_of(version->incident_id);
@@ -42,6 +44,8 @@ Tocsin__V1__Alert *tocsin_header_make(const struct tocsin_version *version,
 	alert->sequence = version->sequence;
 	alert->n_possible_duplicate_of = version->possible_duplicate_count;
 	alert->possible_duplicate_of = list_of(version->possible_duplicates);
-	alert->reports = version->reports;
+	if (tocsin_redaction(TOCSIN_REDACTED_REPORTS, audience->max_sensitivity) == TOCSIN_TREAT_KEEP) {
+		alert->reports = version->reports;
+	}
 	return alert;
 }

@@ -144,7 +144,10 @@ static Tocsin__V1__Area *figure_area(
 		return tocsin_view_area(view, &facts->path[facts->depth - 1], 1, false);
 	}
 	size_t depth = tocsin_gazetteer_path(view->gazetteer, region, path);
-	return tocsin_view_area(view, path, depth, region == facts->path[0]);
+	/* That both are the same place is not told where the place itself is not. */
+	bool own = region == facts->path[0] &&
+		tocsin_gazetteer_region(view->gazetteer, region)->level <= view->depth;
+	return tocsin_view_area(view, path, depth, own);
 }
 
 enum tocsin_status tocsin_render_figure(const Tocsin__V1__Incident *incident, size_t entry,

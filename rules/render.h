@@ -30,6 +30,12 @@ struct tocsin_version {
 	bool reviewed; /* free text may go below severe, to high */
 };
 
+/* When what would expire at this time does so for an audience: the end of its hour or
+ * day where an exact time would tell when the report came. Never earlier. What alerts
+ * say is put through it; whatever else ends with an alert (open/, the broker's message
+ * expiry) must be, too, lest it tell the time by ending. */
+int64_t tocsin_render_expires(const struct tocsin_audience *audience, int64_t expires_ms);
+
 /* Builds the alert of an Alert or Update for an audience. topic_sequence is left 0
  * for the caller, who sends one alert to several topics. The alert lives in arena
  * and borrows from incident, facts, ruleset and version. Where the headline is made

@@ -15,14 +15,11 @@ static uint32_t to_hundreds(uint32_t figure)
 }
 
 /* A rounded figure is not exact, and "more than" may no longer hold of it. That it
- * happened to be round already is not told either. */
+ * happened to be round already is not told. */
 static void round_figure(Tocsin__V1__Displacement *copy)
 {
-	uint32_t rounded = to_hundreds(copy->figure);
-	if (rounded != copy->figure || copy->qualifier == TOCSIN__V1__QUALIFIER__QUALIFIER_EXACT) {
-		copy->qualifier = TOCSIN__V1__QUALIFIER__QUALIFIER_APPROXIMATELY;
-	}
-	copy->figure = rounded;
+	copy->qualifier = TOCSIN__V1__QUALIFIER__QUALIFIER_APPROXIMATELY;
+	copy->figure = to_hundreds(copy->figure);
 }
 
 /* An entry without a code is about the incident's own place. One whose code the

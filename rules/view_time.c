@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: EPL-2.0 OR BSD-3-Clause */
 #include "proto/instant.h"
+#include "rules/render.h"
 #include "rules/view.h"
 
 enum { SECOND_MS = 1000, MINUTE_MS = 60 * SECOND_MS, HOUR_MS = 60 * MINUTE_MS };
@@ -19,6 +20,12 @@ static int64_t unit_of(enum tocsin_treatment treatment)
 	default:
 		return 0;
 	}
+}
+
+int64_t tocsin_render_expires(const struct tocsin_audience *audience, int64_t expires_ms)
+{
+	int64_t unit = unit_of(tocsin_redaction(TOCSIN_REDACTED_EXPIRES, audience->max_sensitivity));
+	return unit > 1 ? tocsin_instant_floor(expires_ms + unit - 1, unit) : expires_ms;
 }
 
 Google__Protobuf__Timestamp *tocsin_view_instant(

@@ -86,7 +86,8 @@ enum tocsin_status tocsin_cancel_reach(struct tocsin_draft *draft,
 	if (status != TOCSIN_OK) {
 		return status;
 	}
-	sending.reach->expires_ms = cancel_expires(before, draft->now_ms);
+	sending.reach->expires_ms =
+		tocsin_render_expires(sending.audience, cancel_expires(before, draft->now_ms));
 	sending.reach->open = false;
 	sending.reach->qos = 1;
 	sending.reach->withdrawn = true;

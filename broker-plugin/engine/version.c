@@ -132,7 +132,8 @@ static enum tocsin_status send_version(struct tocsin_draft *draft, const struct 
 	const int64_t span_ms =
 		delivery->expires_ms > 0 ? delivery->expires_ms : TOCSIN_DEFAULT_EXPIRES_MS;
 
-	reach->expires_ms = expires_after(all, span_ms, draft->now_ms);
+	reach->expires_ms =
+		tocsin_render_expires(sending->audience, expires_after(all, span_ms, draft->now_ms));
 	reach->qos = delivery->qos;
 	reach->withdrawn = false;
 	reach->open = superseded ? before->open : delivery->open && actual;

@@ -92,6 +92,9 @@ static void publish_heartbeats(struct tocsin_host *host, int64_t now_ms)
 	tocsin_instant_write(&now, time);
 	for (size_t i = 0; i < rules->audience_count; i++) {
 		const char *audience = rules->audiences[i].name;
+		/* It counts what others reported and were sent. */
+		const bool sees_all =
+			rules->audiences[i].max_sensitivity == TOCSIN__V1__SENSITIVITY__SENSITIVITY_SEVERE;
 
 		heartbeat_topic(host, audience, topic);
 		publish_json(host, topic,
@@ -99,7 +102,8 @@ static void publish_heartbeats(struct tocsin_host *host, int64_t now_ms)
 				time, "audience", audience, "sequence",
 				(json_int_t)tocsin_engine_sequence(host->engine, audience), "rules_version",
 				rules->version, "rules_state", tocsin_rules_state_name(host->rules.state),
-				"journal_state", tocsin_host_journal_state(host), "ledger", ledger),
+				"journal_state", tocsin_host_journal_state(host), "ledger",
+				sees_all ? ledger : NULL),
 			now_ms);
 	}
 	json_decref(ledger);

@@ -19,7 +19,7 @@ version: 1
 gazetteer: [places.csv]
 audiences:
   coordination: {max_sensitivity: severe, members: [coord]}
-  partners: {max_sensitivity: high, members: [agency]}
+  partners: {max_sensitivity: severe, members: [agency]}
 open_senders: true
 rules:
   - id: all

@@ -107,7 +107,7 @@ class RelayCommand(BrokerTest):
         self.assertEqual(properties.ContentType, 'application/cap+xml')
         self.assertEqual(properties.PayloadFormatIndicator, 1)
         self.assertGreater(properties.MessageExpiryInterval, 23 * 3600)
-        self.assertLessEqual(properties.MessageExpiryInterval, 24 * 3600)
+        self.assertLessEqual(properties.MessageExpiryInterval, 25 * 3600)
         self.assertEqual(properties.UserProperty, [('severity', 'severe'), ('msg-type', 'alert')])
 
     def test_geojson(self):

@@ -90,7 +90,8 @@ class Signs(BrokerTest):
         field = hub.client('mopti-17', version=mqtt.V5)
         field.publish(messages.box('mopti-17'), messages.kouakourou().SerializeToString(),
                       properties=mqtt.publish_properties(CorrelationData=b'\x00ask'))
-        day = (24 * 3600 - 60, 24 * 3600)
+        # Partners are told the end of the hour.
+        day = (24 * 3600 - 60, 25 * 3600)
         seen = {
             'alert/': ('protobuf', 'tocsin.v1.Alert'),
             'alert-json/': ('json', 'tocsin.v1.Alert'),

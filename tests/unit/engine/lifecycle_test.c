@@ -2,6 +2,9 @@
 /* Alerts, Updates and Cancels as the audiences see them. */
 #include "engine/rig.h"
 
+/* Partners are told the end of the hour. */
+#define TO_THE_HOUR (19 * RIG_MINUTE)
+#define PARTNERS_UNTIL (RIG_START + RIG_DAY + TO_THE_HOUR)
 #define PARTNERS_SEVERE "to/partners/alert/severe/battles/ML/ML05/ML0503"
 #define PARTNERS_EXTREME "to/partners/alert/extreme/battles/ML/ML05/ML0506"
 #define COORDINATION_MODERATE "to/coordination/alert/moderate/battles/ML/ML05/ML0503"
@@ -36,7 +39,7 @@ static void alert_reaches_its_audience(void **state)
 	assert_string_equal(alert->audience, "partners");
 	assert_string_not_equal(alert->incident_id, rig_id(&rig, 1));
 	assert_int_equal(alert->id[14], '8');
-	assert_int_equal(tocsin_instant_ms(alert->expires), RIG_START + RIG_DAY);
+	assert_int_equal(tocsin_instant_ms(alert->expires), PARTNERS_UNTIL);
 	assert_string_equal(twin->id, alert->id);
 	assert_int_equal(twin->topic_sequence, 1);
 
@@ -47,7 +50,7 @@ static void alert_reaches_its_audience(void **state)
 	assert_string_equal(sent->severity, "severe");
 	assert_string_equal(sent->msg_type, "alert");
 	assert_string_equal(sent->schema, "tocsin.v1.Alert");
-	assert_int_equal(sent->expires_ms, RIG_START + RIG_DAY);
+	assert_int_equal(sent->expires_ms, PARTNERS_UNTIL);
 
 	char open[128];
 	snprintf(open, sizeof(open), "to/partners/open/ML/ML05/%s", alert->incident_id);
@@ -394,14 +397,15 @@ static void expiry_is_silent(void **state)
 	struct rig rig = rig_begin();
 	struct tocsin_outcome *alert =
 		rig_submit(&rig, "mopti-17", rig_json(&rig, 1, "{'expires':'2024-08-07T20:41:00Z'}"));
+	const int64_t until_ms = RIG_START + 2 * RIG_HOUR + TO_THE_HOUR;
 	char open[128];
 
 	snprintf(open, sizeof(open), "to/partners/open/ML/ML05/%s",
 		rig_alert(&rig, alert, PARTNERS_SEVERE)->incident_id);
-	assert_int_equal(rig_find(alert, open)->expires_ms, RIG_START + 2 * RIG_HOUR);
+	assert_int_equal(rig_find(alert, open)->expires_ms, until_ms);
 	rig_settle(&rig, alert);
-	assert_null(tocsin_engine_tick(rig.engine, rig.now_ms + 2 * RIG_HOUR - 1));
-	struct tocsin_outcome *tick = tocsin_engine_tick(rig.engine, rig.now_ms + 2 * RIG_HOUR);
+	assert_null(tocsin_engine_tick(rig.engine, until_ms - 1));
+	struct tocsin_outcome *tick = tocsin_engine_tick(rig.engine, until_ms);
 	assert_non_null(tick);
 	assert_int_equal(tick->verdict, TOCSIN__V1__VERDICT__VERDICT_UNSPECIFIED);
 	assert_false(tick->pending);
@@ -429,8 +433,8 @@ static void update_extends_expiry(void **state)
 	rig_settle(&rig,
 		rig_submit(&rig, "mopti-17",
 			rig_json(&rig, 2, "{'msg_type':'update','references':[%s]}", rig_reference(&rig, 1))));
-	assert_null(tocsin_engine_tick(rig.engine, RIG_START + 24 * RIG_HOUR));
-	struct tocsin_outcome *tick = tocsin_engine_tick(rig.engine, rig.now_ms + 24 * RIG_HOUR);
+	assert_null(tocsin_engine_tick(rig.engine, PARTNERS_UNTIL));
+	struct tocsin_outcome *tick = tocsin_engine_tick(rig.engine, PARTNERS_UNTIL + 20 * RIG_HOUR);
 	assert_non_null(tick);
 	assert_int_equal(tick->publication_count, 2);
 	tocsin_outcome_destroy(rig.engine, tick);

@@ -27,12 +27,17 @@
 /* 2024-08-07T18:41:00Z, a minute after the good incident was sent. */
 #define RIG_START INT64_C(1723056060000)
 
-static const char rig_list[] = "Location,Admin Level,P-Code,Name,Parent P-Code,Valid from date\n"
-							   "MLI,1,ML05,Mopti,MLI,2021-12-20\n"
-							   "MLI,2,ML0503,Djenne,ML05,2021-12-20\n"
-							   "MLI,2,ML0506,Mopti,ML05,2021-12-20\n"
-							   "MLI,1,ML08,Kidal,MLI,2021-12-20\n"
-							   "MLI,2,ML0801,Abeibara,ML08,2021-12-20\n";
+static const char rig_list[] =
+	"Location,Admin Level,P-Code,Name,Parent P-Code,Valid from date,Latitude,Longitude\n"
+	"MLI,1,ML05,Mopti,MLI,2021-12-20,,\n"
+	"MLI,2,ML0503,Djenne,ML05,2021-12-20,13.9061,-4.5533\n"
+	"MLI,3,ML050302,Kewa,ML0503,2021-12-20,,\n"
+	"MLI,4,ML05030201,Kouakourou,ML050302,2021-12-20,,\n"
+	"MLI,4,ML05030202,Sirabougou,ML050302,2021-12-20,,\n"
+	"MLI,3,ML050303,Madiama,ML0503,2021-12-20,,\n"
+	"MLI,2,ML0506,Mopti,ML05,2021-12-20,14.4843,-4.183\n"
+	"MLI,1,ML08,Kidal,MLI,2021-12-20,,\n"
+	"MLI,2,ML0801,Abeibara,ML08,2021-12-20,,\n";
 
 static const char rig_rules[] = "version: 1\n"
 								"gazetteer: [list.csv]\n"

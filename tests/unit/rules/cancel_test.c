@@ -54,7 +54,7 @@ static void says_what_ended_and_why(void **state)
 		"\"audience\":\"partners\",\"certainty\":\"observed\",\"close\":{\"cause\":\"resolved\"},"
 		"\"event\":{\"category\":[\"security\"],\"cause\":\"conflict\","
 		"\"sub_type\":\"Armed clash\",\"type\":\"battles\"},"
-		"\"expires\":\"2024-08-08T18:46:31.250Z\","
+		"\"expires\":\"2024-08-08T19:00:00Z\","
 		"\"headline\":\"Severe battles, Kéwa, Djenné, Mopti, Mali\",\"hub\":\"mopti-hub\","
 		"\"id\":\"alert-2\",\"incident_id\":\"chain-1\",\"language\":\"en\","
 		"\"msg_type\":\"cancel\",\"occurred\":{\"end\":\"2024-08-07T19:00:00Z\","

@@ -299,7 +299,9 @@ static void no_place_is_finer_than_its_level(void **state)
 		{"SD02114", S | H | M}, {"AL FASHER", S | H | M}, {"ML05", S | H | M | L}, {"14.222", S},
 		{"4.493", S}, {"14.22", S | H}, {"13.906083", M}, /* the admin-2's own point */
 		{"18:30", S}, {"2024-08-07T18", S | H}, {"19:59", S}, {"2024-07-31T11", S | H},
-		{"18:46", S | H | M | L}, /* expires, which everybody is told */
+		{"2024-08-08T18:46", S},  /* expires */
+		{"2024-08-08T19", H},     /* the end of its hour */
+		{"2024-08-09T00", M | L}, /* of its day */
 		{"2024-08-07T18:46", S},  /* sent */
 	};
 	static struct leaving leaving;

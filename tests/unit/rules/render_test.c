@@ -58,8 +58,8 @@ static void cuts_times(void **state)
 		{"{}", "occurred", "-", "-", "-", "-"},
 		{"{}", "sent", "'2024-08-07T18:46:00Z'", "'2024-08-07T18:00:00Z'", "'2024-08-07T00:00:00Z'",
 			"'2024-08-07T00:00:00Z'"},
-		{"{}", "expires", "'2024-08-08T18:46:31.250Z'", "'2024-08-08T18:46:31.250Z'",
-			"'2024-08-08T18:46:31.250Z'", "'2024-08-08T18:46:31.250Z'"},
+		{"{}", "expires", "'2024-08-08T18:46:31.250Z'", "'2024-08-08T19:00:00Z'",
+			"'2024-08-09T00:00:00Z'", "'2024-08-09T00:00:00Z'"},
 	};
 	check(*state, rows, COUNT(rows));
 }
@@ -294,7 +294,8 @@ static void cuts_figures(void **state)
 		"{'figure':4294967295},{'household_size':4.9,'unit':'household'}]";
 	static const char rounded[] =
 		"[{'figure':100,'qualifier':'approximately'},{'figure':100,'qualifier':'approximately'},"
-		"{'figure':200,'qualifier':'approximately'},{'figure':200,'qualifier':'more_than'},"
+		"{'figure':200,'qualifier':'approximately'},"
+		"{'figure':200,'qualifier':'approximately'},"
 		"{'figure':300,'qualifier':'approximately'},"
 		"{'figure':4294967200,'qualifier':'approximately'},"
 		"{'household_size':4.9,'unit':'household'}]";
@@ -402,6 +403,17 @@ static void grades_and_disputes(void **state)
 			"-", "-", "-"},
 	};
 	check(*state, rows, COUNT(rows));
+}
+
+static void counts_reporters_down_to_high(void **state)
+{
+	struct tocsin_version version = rig_version();
+	version.reports = 3;
+	for (int level = RIG_LOW; level <= RIG_SEVERE; level++) {
+		struct tocsin_audience audience = rig_audience(level);
+		Tocsin__V1__Alert *alert = rig_render_for(*state, "{}", &audience, &version);
+		assert_int_equal(alert->reports, level >= RIG_HIGH ? 3 : 0);
+	}
 }
 
 static void carries_what_the_engine_knows(void **state)
@@ -565,6 +577,7 @@ int main(void)
 		cmocka_unit_test(cuts_figures),
 		cmocka_unit_test(hides_an_operation_that_names_a_hidden_place),
 		cmocka_unit_test(grades_and_disputes),
+		cmocka_unit_test(counts_reporters_down_to_high),
 		cmocka_unit_test(carries_what_the_engine_knows),
 		cmocka_unit_test(writes_one_ready_line),
 		cmocka_unit_test(keeps_the_line_short),
