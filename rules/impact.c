@@ -223,7 +223,8 @@ static enum tocsin_status compare_extreme(
 enum tocsin_status tocsin_impact_add(struct tocsin_impact *impact,
 	const Tocsin__V1__Incident *incident, const char *sender, int64_t received_ms)
 {
-	if (incident->msg_type == TOCSIN__V1__MSG_TYPE__MSG_TYPE_CANCEL)
+	/* An operator's review has no event of its own. */
+	if (incident->msg_type == TOCSIN__V1__MSG_TYPE__MSG_TYPE_CANCEL || incident->event == NULL)
 		return TOCSIN_OK;
 	tocsin_arena_reset(impact->working);
 	enum tocsin_status status =

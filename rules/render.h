@@ -56,6 +56,13 @@ TOCSIN_MUST_USE enum tocsin_status tocsin_render_cancel(const Tocsin__V1__Alert 
 	const struct tocsin_version *version, const char *rules_version, struct tocsin_arena *arena,
 	Tocsin__V1__Alert **alert);
 
+/* The alert that an audience has, once more as the chain's next UPDATE, with the texts of
+ * incident where it may see them reviewed. The rest is as it was made when it was sent;
+ * the new alert borrows from it. */
+TOCSIN_MUST_USE enum tocsin_status tocsin_render_review(const Tocsin__V1__Alert *sent,
+	const Tocsin__V1__Incident *incident, const struct tocsin_audience *audience,
+	const struct tocsin_version *version, struct tocsin_arena *arena, Tocsin__V1__Alert **alert);
+
 /* An alert for figure/: the same header, the area of the figure's own place, and
  * this one entry of the incident's displacement, redacted. NULL in *alert (and OK)
  * where the audience may not see the figure, or the entry is not counted. */

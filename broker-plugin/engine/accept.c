@@ -62,6 +62,9 @@ static enum tocsin_status deliver(struct tocsin_draft *draft)
 {
 	struct tocsin_table *chains = &draft->engine->chains;
 
+	if (draft->submission->reviews) {
+		return tocsin_deliver_review(draft);
+	}
 	if (draft->incident->msg_type != TOCSIN__V1__MSG_TYPE__MSG_TYPE_CANCEL) {
 		enum tocsin_status status = tocsin_deliver_version(draft);
 		const uint32_t topics = draft->topics;

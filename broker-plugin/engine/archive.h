@@ -15,6 +15,9 @@ struct tocsin_archive {
 	enum tocsin_status (*incident)(void *ctx, const char *id, struct tocsin_record *record);
 	/* The newest record of the chain with this key. */
 	enum tocsin_status (*chain)(void *ctx, const char *key, struct tocsin_record *record);
+	/* The bytes of the incident with this id, as published. */
+	enum tocsin_status (*published)(
+		void *ctx, const char *id, enum tocsin_form *form, const uint8_t **bytes, size_t *size);
 	/* The packed alert of a row. */
 	enum tocsin_status (*alert)(void *ctx, uint64_t row, const uint8_t **bytes, size_t *size);
 	/* The last sequence of an alert topic, of an audience. */

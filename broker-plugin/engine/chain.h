@@ -9,6 +9,8 @@
 #include "engine/uuid.h"
 #include "tocsin/v1/incident.pb-c.h"
 
+enum { TOCSIN_REVIEW_TEXTS = 16 }; /* bytes of a hash */
+
 /* What one audience got. Shared between states; never changed but for open. */
 struct tocsin_reach {
 	uint32_t refs;
@@ -43,12 +45,15 @@ struct tocsin_closing {
 struct tocsin_state {
 	uint32_t revision;
 	bool cancelled;
-	bool named;                  /* a version came; until then only a Cancel did */
-	uint8_t name[TOCSIN_UUID];   /* id of the first version */
-	int64_t expires_ms;          /* when its last alert expires anywhere */
-	uint64_t journal_id;         /* of its newest record; 0: none */
-	struct tocsin_token *region; /* of the newest version, as in tocsin_record; or NULL */
-	Tocsin__V1__EventType event; /* likewise */
+	bool named;                         /* a version came; until then only a Cancel did */
+	bool reviewed;                      /* texts were released */
+	uint8_t name[TOCSIN_UUID];          /* id of the first version */
+	uint8_t version[TOCSIN_UUID];       /* id of the newest version */
+	uint8_t texts[TOCSIN_REVIEW_TEXTS]; /* which: a hash */
+	int64_t expires_ms;                 /* when its last alert expires anywhere */
+	uint64_t journal_id;                /* of its newest record; 0: none */
+	struct tocsin_token *region;        /* of the newest version, as in tocsin_record; or NULL */
+	Tocsin__V1__EventType event;        /* likewise */
 	Tocsin__V1__Severity severity;
 	struct tocsin_closing *closing; /* or NULL */
 	size_t reach_count;

@@ -60,6 +60,8 @@ struct tocsin_submission {
 	bool retried;
 	/* An operator's own: who sends it, and whose incident it amends, is not asked. */
 	bool by_operator;
+	/* Id of the version whose texts the operator releases (review.h), or NULL. */
+	const char *reviews;
 };
 
 /* Takes one publish. Returns the outcome, or NULL when the topic is not this

@@ -192,6 +192,13 @@ static enum tocsin_status read_state(struct reading *reading)
 	if (state->named) {
 		memcpy(state->name, image->name.data, TOCSIN_UUID);
 	}
+	if (image->version.len == TOCSIN_UUID) {
+		memcpy(state->version, image->version.data, TOCSIN_UUID);
+	}
+	state->reviewed = image->texts.len == TOCSIN_REVIEW_TEXTS;
+	if (state->reviewed) {
+		memcpy(state->texts, image->texts.data, TOCSIN_REVIEW_TEXTS);
+	}
 	state->region =
 		tocsin_token_take(&reading->engine->tokens, image->region, strlen(image->region));
 	enum tocsin_status status = state->region ? read_closing(reading) : TOCSIN_NO_MEMORY;

@@ -97,6 +97,10 @@ enum tocsin_status tocsin_memory_write(
 	if (state->named) {
 		image.name = borrow(state->name, TOCSIN_UUID);
 	}
+	image.version = borrow(state->version, TOCSIN_UUID);
+	if (state->reviewed) {
+		image.texts = borrow(state->texts, TOCSIN_REVIEW_TEXTS);
+	}
 	if (state->region) {
 		image.region = state->region->bytes;
 	}

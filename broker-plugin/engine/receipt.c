@@ -177,6 +177,9 @@ enum tocsin_status tocsin_receipt_accepted(struct tocsin_draft *draft, struct to
 	receipt.n_held_by = draft->held_count;
 	receipt.held_by = (char **)(uintptr_t)draft->held_by;
 	receipt.topics = draft->topics;
+	if (draft->submission->reviews) {
+		receipt.reason = (char *)(uintptr_t) "review";
+	}
 	status = answer_keep(draft, known, &receipt);
 	if (status != TOCSIN_OK) {
 		return status;

@@ -18,6 +18,7 @@
 #include "engine/noise.h"
 #include "engine/pseudonym.h"
 #include "engine/rate.h"
+#include "engine/review.h"
 #include "engine/silences.h"
 #include "engine/silencing.h"
 #include "engine/tally.h"
@@ -103,6 +104,7 @@ struct tocsin_draft {
 	struct tocsin_chain *chain; /* NULL: it opens one */
 	bool late;                  /* a version after it came first */
 	bool cancelled;             /* a Cancel that came first follows at once */
+	bool reviewed;              /* its texts are those that were released */
 
 	uint64_t previous_id; /* newest record of the chain before this one; 0: none */
 
@@ -225,6 +227,23 @@ TOCSIN_MUST_USE enum tocsin_status tocsin_cancel_reach(struct tocsin_draft *draf
 /* The audience of a reach, or NULL where the rules no longer have it. */
 const struct tocsin_audience *tocsin_reach_audience(
 	const struct tocsin_engine *engine, const struct tocsin_reach *reach);
+
+/* version.c: open/ moves with the alert; what stood elsewhere is taken away. */
+TOCSIN_MUST_USE enum tocsin_status tocsin_deliver_open(struct tocsin_draft *draft,
+	struct tocsin_sending *sending, const struct tocsin_reach *before, bool wanted);
+
+/* review.c: tocsin_engine_look within a submission. */
+TOCSIN_MUST_USE enum tocsin_status tocsin_review_look(struct tocsin_engine *engine,
+	const char *incident, int64_t now_ms, struct tocsin_review_look *look);
+/* Names texts, so that the same ones are known again. */
+TOCSIN_MUST_USE enum tocsin_status tocsin_review_texts(struct tocsin_arena *arena,
+	const Tocsin__V1__Incident *incident, uint8_t texts[TOCSIN_REVIEW_TEXTS]);
+/* The audience of a reach, where it has the version of this record and may be shown its
+ * reviewed texts; else NULL. */
+const struct tocsin_audience *tocsin_review_reader(const struct tocsin_engine *engine,
+	const struct tocsin_reach *reach, uint64_t journal_id, int64_t now_ms);
+/* review_deliver.c: the texts to whoever may be shown them. */
+TOCSIN_MUST_USE enum tocsin_status tocsin_deliver_review(struct tocsin_draft *draft);
 
 /* send.c: publications of alerts. */
 struct tocsin_sending {

@@ -120,12 +120,16 @@ static enum tocsin_status draft_judge(struct tocsin_draft *draft)
 	if (!draft->incident) {
 		return TOCSIN_OK;
 	}
-	const struct tocsin_places places = tocsin_gazetteer_places(ruleset->gazetteer);
-	tocsin_incident_validate(draft->incident, &places, draft->now_ms, &draft->violations);
-	tocsin_scope_check(draft);
+	/* A review says nothing of its own: the version that it is about was judged. */
+	if (!draft->submission->reviews) {
+		const struct tocsin_places places = tocsin_gazetteer_places(ruleset->gazetteer);
+		tocsin_incident_validate(draft->incident, &places, draft->now_ms, &draft->violations);
+		tocsin_scope_check(draft);
+	}
 	const enum tocsin_status status = tocsin_admit(draft);
 	tocsin_scope_check_chain(draft);
 	if (status != TOCSIN_OK || !tocsin_violations_pass(&draft->violations) ||
+		draft->submission->reviews ||
 		draft->incident->msg_type == TOCSIN__V1__MSG_TYPE__MSG_TYPE_CANCEL) {
 		return status;
 	}

@@ -77,6 +77,7 @@ static enum tocsin_status render(struct tocsin_draft *draft, const struct delive
 		version->held_by = draft->held_by;
 		version->held_by_count = draft->held_count;
 	}
+	version->reviewed = draft->reviewed;
 	version->reports = delivery->by_default ? 0 : all->gating.reports[delivery->audience];
 	version->rule_count = delivery->rule_count;
 	version->rules = rule_ids(draft, delivery->rules, delivery->rule_count);
@@ -85,8 +86,7 @@ static enum tocsin_status render(struct tocsin_draft *draft, const struct delive
 						  : TOCSIN_NO_MEMORY;
 }
 
-/* open/ moves with the alert; what stood elsewhere is taken away. */
-static enum tocsin_status send_open(struct tocsin_draft *draft, struct tocsin_sending *sending,
+enum tocsin_status tocsin_deliver_open(struct tocsin_draft *draft, struct tocsin_sending *sending,
 	const struct tocsin_reach *before, bool wanted)
 {
 	struct tocsin_reach *reach = sending->reach;
@@ -148,7 +148,7 @@ static enum tocsin_status send_version(struct tocsin_draft *draft, const struct 
 		status = tocsin_send_alert(draft, sending);
 	}
 	if (status == TOCSIN_OK && !superseded) {
-		status = send_open(draft, sending, before, reach->open);
+		status = tocsin_deliver_open(draft, sending, before, reach->open);
 	}
 	if (status == TOCSIN_OK && actual) {
 		status = tocsin_send_figures(draft, sending, &version);
@@ -274,6 +274,9 @@ static struct tocsin_state *next_state(struct tocsin_draft *draft, const struct 
 	}
 	next->revision = old->revision + 1;
 	next->cancelled = false;
+	if (!draft->late) {
+		memcpy(next->version, draft->id, TOCSIN_UUID);
+	}
 	next->journal_id = draft->engine->next_journal_id;
 	next->expires_ms = draft->late ? old->expires_ms : 0;
 	/* One that is held stays open as long as what it would have sent. */
@@ -287,6 +290,21 @@ static struct tocsin_state *next_state(struct tocsin_draft *draft, const struct 
 	return next;
 }
 
+/* Whoever read these texts before need not read them again. */
+static enum tocsin_status know_texts(struct tocsin_draft *draft)
+{
+	const struct tocsin_state *state = draft->chain->state;
+	uint8_t texts[TOCSIN_REVIEW_TEXTS];
+
+	if (!state->reviewed) {
+		return TOCSIN_OK;
+	}
+	const enum tocsin_status status =
+		tocsin_review_texts(draft->engine->working, draft->incident, texts);
+	draft->reviewed = status == TOCSIN_OK && memcmp(texts, state->texts, sizeof(texts)) == 0;
+	return status;
+}
+
 enum tocsin_status tocsin_deliver_version(struct tocsin_draft *draft)
 {
 	struct tocsin_engine *engine = draft->engine;
@@ -297,6 +315,9 @@ enum tocsin_status tocsin_deliver_version(struct tocsin_draft *draft)
 	tocsin_decide(engine->ruleset, &draft->facts, &all.gating.gate, engine->scratch, &all.decision);
 	if (tocsin_gating_end(&all.gating) != TOCSIN_OK) {
 		return all.gating.status;
+	}
+	if (know_texts(draft) != TOCSIN_OK) {
+		return TOCSIN_NO_MEMORY;
 	}
 	draft->routing = all.decision.routing;
 	draft->rule_count = all.decision.fired_count;

@@ -85,7 +85,7 @@ int tocsin_forget_count_refused(
 
 /* What is done to one incident, in this order. */
 struct changes {
-	sqlite3_stmt *incident, *chain, *alerts, *hold;
+	sqlite3_stmt *incident, *chain, *alerts, *reviews, *hold;
 };
 
 static int prepare_changes(sqlite3 *journal, struct changes *changes)
@@ -108,6 +108,15 @@ static int prepare_changes(sqlite3 *journal, struct changes *changes)
 			"UPDATE alert SET bytes = NULL WHERE row BETWEEN ?1 AND ?2 AND bytes IS NOT NULL", NULL,
 			&changes->alerts);
 	}
+	/* An operator's review, which alone goes out by no rule, repeats texts of the version. */
+	if (result == SQLITE_OK) {
+		result = prepare(journal,
+			"UPDATE alert SET bytes = NULL WHERE bytes IS NOT NULL AND row IN"
+			" (SELECT row FROM incident JOIN alert ON row BETWEEN journal_id << 16"
+			" AND (journal_id << 16 | 65535) WHERE chain = ?1 AND chain <> incident_id"
+			" AND msg_type = 2 AND routing = 1 AND rules = '')",
+			NULL, &changes->reviews);
+	}
 	/* It has a hash of the sender's name, which guessing undoes. */
 	if (result == SQLITE_OK) {
 		result = prepare(journal, "DELETE FROM hold WHERE journal_id = ?1", NULL, &changes->hold);
@@ -120,6 +129,7 @@ static void finish_changes(struct changes *changes)
 	sqlite3_finalize(changes->incident);
 	sqlite3_finalize(changes->chain);
 	sqlite3_finalize(changes->alerts);
+	sqlite3_finalize(changes->reviews);
 	sqlite3_finalize(changes->hold);
 }
 
@@ -139,6 +149,10 @@ static int forget_incident(sqlite3 *journal, const struct changes *changes, int6
 		changes->alerts, 2, (journal_id << ORDINAL_BITS) | ((1 << ORDINAL_BITS) - 1));
 	if (code == SQLITE_OK) {
 		code = change(journal, changes->alerts, &result->alerts);
+	}
+	sqlite3_bind_text(changes->reviews, 1, chain, -1, SQLITE_STATIC);
+	if (code == SQLITE_OK) {
+		code = change(journal, changes->reviews, &result->alerts);
 	}
 	sqlite3_bind_int64(changes->hold, 1, journal_id);
 	if (code == SQLITE_OK) {

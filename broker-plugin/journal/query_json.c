@@ -149,6 +149,7 @@ static bool set_accepted(json_t *object, const struct tocsin_query_row *row)
 		set_region(object, row->region) &&
 		set_enum(object, "routing", &tocsin__v1__routing__descriptor, (int)row->routing) &&
 		set_names(object, "rules", row->rules) &&
+		set_text(object, "reason", row->receipt->reason) &&
 		set_texts(object, "held_by", row->receipt->held_by, row->receipt->n_held_by);
 }
 

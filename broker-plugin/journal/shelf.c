@@ -34,6 +34,8 @@ static const char *const texts[TOCSIN_SHELF_STATEMENTS] = {
 	[TOCSIN_SHELF_CHAIN_REST] =
 		"SELECT " TOCSIN_SHELF_COLUMNS " FROM incident WHERE chain = ?1"
 		" AND chain <> incident_id AND memory IS NOT NULL ORDER BY journal_id DESC LIMIT 1",
+	[TOCSIN_SHELF_PUBLISHED] = "SELECT bytes, form FROM incident WHERE incident_id = ?"
+							   " AND bytes IS NOT NULL ORDER BY journal_id LIMIT 1",
 	[TOCSIN_SHELF_ALERT] = "SELECT bytes FROM alert WHERE row = ? AND bytes IS NOT NULL",
 	[TOCSIN_SHELF_CHAIN_ALERTS] =
 		"SELECT bytes FROM (SELECT journal_id FROM incident WHERE incident_id = ?1 UNION ALL"
@@ -315,18 +317,12 @@ static enum tocsin_status find_chain(void *ctx, const char *key, struct tocsin_r
 									  : status;
 }
 
-static enum tocsin_status find_alert(void *ctx, uint64_t row, const uint8_t **bytes, size_t *size)
+/* The first column of the row that a statement is about to find. */
+static enum tocsin_status find_bytes(
+	struct tocsin_shelf *shelf, sqlite3_stmt *statement, const uint8_t **bytes, size_t *size)
 {
-	struct tocsin_shelf *shelf = ctx;
-	sqlite3_stmt *statement = asks(shelf, TOCSIN_SUBJECT_ALERT, row, "")
-		? NULL
-		: tocsin_shelf_statement(shelf, TOCSIN_SHELF_ALERT);
-
-	if (!statement) {
-		return TOCSIN_IO;
-	}
-	sqlite3_bind_int64(statement, 1, (sqlite3_int64)row);
 	enum tocsin_status status = find(shelf, statement);
+
 	if (status == TOCSIN_OK) {
 		const size_t length = (size_t)sqlite3_column_bytes(statement, 0);
 
@@ -338,6 +334,40 @@ static enum tocsin_status find_alert(void *ctx, uint64_t row, const uint8_t **by
 			*bytes = answer_add(&at, length > 0 ? sqlite3_column_blob(statement, 0) : "", length);
 		}
 	}
+	return status;
+}
+
+static enum tocsin_status find_published(
+	void *ctx, const char *id, enum tocsin_form *form, const uint8_t **bytes, size_t *size)
+{
+	struct tocsin_shelf *shelf = ctx;
+	sqlite3_stmt *statement = tocsin_shelf_statement(shelf, TOCSIN_SHELF_PUBLISHED);
+
+	if (!statement) {
+		return TOCSIN_IO;
+	}
+	sqlite3_bind_text(statement, 1, id, -1, SQLITE_TRANSIENT);
+	const enum tocsin_status status = find_bytes(shelf, statement, bytes, size);
+	if (status == TOCSIN_OK) {
+		*form = sqlite3_column_int(statement, 1) == TOCSIN_FORM_JSON ? TOCSIN_FORM_JSON
+																	 : TOCSIN_FORM_PROTOBUF;
+	}
+	let_go(statement, status);
+	return status;
+}
+
+static enum tocsin_status find_alert(void *ctx, uint64_t row, const uint8_t **bytes, size_t *size)
+{
+	struct tocsin_shelf *shelf = ctx;
+	sqlite3_stmt *statement = asks(shelf, TOCSIN_SUBJECT_ALERT, row, "")
+		? NULL
+		: tocsin_shelf_statement(shelf, TOCSIN_SHELF_ALERT);
+
+	if (!statement) {
+		return TOCSIN_IO;
+	}
+	sqlite3_bind_int64(statement, 1, (sqlite3_int64)row);
+	const enum tocsin_status status = find_bytes(shelf, statement, bytes, size);
 	let_go(statement, status);
 	return status;
 }
@@ -394,6 +424,7 @@ static enum tocsin_status find_audience(void *ctx, const char *audience, uint64_
 const struct tocsin_archive tocsin_shelf_archive = {
 	.incident = find_incident,
 	.chain = find_chain,
+	.published = find_published,
 	.alert = find_alert,
 	.topic_sequence = find_topic,
 	.audience_sequence = find_audience,

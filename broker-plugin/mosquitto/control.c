@@ -25,6 +25,7 @@ static const struct {
 	{"listQuarantine", tocsin_call_list_quarantine},
 	{"retryQuarantine", tocsin_call_retry_quarantine},
 	{"cancelIncident", tocsin_call_cancel_incident},
+	{"reviewIncident", tocsin_call_review_incident},
 	{"replayFor", tocsin_call_replay_for},
 };
 

@@ -63,4 +63,5 @@ enum tocsin_call_step tocsin_call_query_journal(struct tocsin_call *call);
 enum tocsin_call_step tocsin_call_list_quarantine(struct tocsin_call *call);
 enum tocsin_call_step tocsin_call_retry_quarantine(struct tocsin_call *call);
 enum tocsin_call_step tocsin_call_cancel_incident(struct tocsin_call *call);
+enum tocsin_call_step tocsin_call_review_incident(struct tocsin_call *call);
 enum tocsin_call_step tocsin_call_replay_for(struct tocsin_call *call);

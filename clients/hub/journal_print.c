@@ -57,7 +57,9 @@ static void put_what(const struct tocsin_paper *paper, const json_t *row)
 		add(cell, " ", tocsin_name_say(&tocsin__v1__severity__descriptor, severity, text));
 	add(cell, " ",
 		tocsin_name_say(&tocsin__v1__event_type__descriptor, text_of(row, "event"), text));
-	if (strcmp(type, "alert") != 0)
+	if (strcmp(text_of(row, "reason"), "review") == 0)
+		add(cell, ", ", _("texts released"));
+	else if (strcmp(type, "alert") != 0)
 		add(cell, ", ", tocsin_name_say(&tocsin__v1__msg_type__descriptor, type, text));
 	if (strcmp(status, "actual") != 0)
 		add(cell, ", ", tocsin_name_say(&tocsin__v1__status__descriptor, status, text));

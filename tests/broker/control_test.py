@@ -22,6 +22,7 @@ WITHOUT_ARGUMENTS = {
     'listQuarantine': 'there is no journal',
     'retryQuarantine': 'one of sender, incident (texts) and all (true) must be given',
     'cancelIncident': 'incident must be given, as a text',
+    'reviewIncident': 'incident must be given, as a text',
     'replayFor': 'user must be given, as a text',
 }
 _numbers = itertools.count(1)
