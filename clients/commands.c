@@ -41,6 +41,8 @@ static const struct command commands[] = {
 	{"silence", NULL, N_("hold alerts back for a while"), tocsin_run_silence},
 	{"journal", NULL, N_("what came in and what became of it; forget a sender"),
 		tocsin_run_journal},
+	{"review", NULL, N_("read what an incident says in free text, and release it"),
+		tocsin_run_review},
 	{"quarantine", NULL, N_("what was refused and why; try it again"), tocsin_run_quarantine},
 	{"init", NULL, N_("make a whole hub in a new folder, from a few answers"), tocsin_run_init},
 	{"acl", NULL, N_("who may read and report, for the broker, from the rules"), tocsin_run_acl},

@@ -21,6 +21,7 @@ enum tocsin_exit tocsin_run_undo(int argc, char **argv);
 enum tocsin_exit tocsin_run_reload(int argc, char **argv);
 enum tocsin_exit tocsin_run_silence(int argc, char **argv);
 enum tocsin_exit tocsin_run_journal(int argc, char **argv);
+enum tocsin_exit tocsin_run_review(int argc, char **argv);
 enum tocsin_exit tocsin_run_quarantine(int argc, char **argv);
 enum tocsin_exit tocsin_run_init(int argc, char **argv);
 enum tocsin_exit tocsin_run_acl(int argc, char **argv);

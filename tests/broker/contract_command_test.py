@@ -75,7 +75,7 @@ class Contract(BrokerTest):
         with_json = [name for name in names if ' --json ' in run(name, '--help-all').stdout.split('\nUsage: ')[1]]
         other = {'report': 'receipt', 'watch': 'alert', 'replay': 'replay_end'}
         self.assertEqual(set(with_json), {'report', 'watch', 'replay', 'displacement', 'check', 'explain', 'rehearse',
-                                          'diff', 'reload', 'silence', 'journal', 'quarantine', 'status', 'doctor'})
+                                          'diff', 'reload', 'review', 'silence', 'journal', 'quarantine', 'status', 'doctor'})
         for name in with_json:
             schema(other.get(name, name))
         text = (SOURCE / 'clients/json.md').read_text()
@@ -150,11 +150,15 @@ class Contract(BrokerTest):
     def test_operator(self):
         hub = self.start()
         chief = to(hub, 'chief')
-        run('report', *to(hub, 'mopti-17'), *REPORT)
+        run('report', *to(hub, 'mopti-17'), *REPORT, '--instruction', 'Stay away')
         run('report', *to(hub, 'mopti-17'), *REPORT, '--lat', '99', '--lon', '3', '--no-validate')
         for where in (chief, [str(hub.journal_file)]):
             self.judge('journal', run('journal', *where, '--json'), count=2)
             self.judge('quarantine', run('quarantine', 'list', *where, '--json'))
+        reported, = [row['incident_id'] for row in lines(run('journal', *chief, '--json').stdout)
+                     if row['verdict'] == 'accepted']
+        self.judge('review', run('review', reported, *chief, '--json'))
+        self.judge('review', run('review', reported, *chief, '--json', '--yes'))
         self.judge('quarantine-retry', run('quarantine', 'retry', '--all', *chief, '--json'), 1)
         self.judge('silence', run('silence', 'add', '-r', 'ML05', '-a', 'partners', '--until', '+4h', '--reason', 'x',
                                   '--json', *chief))
@@ -200,7 +204,7 @@ class Contract(BrokerTest):
 
     def test_1_refused(self):
         hub = self.start()
-        bad, nobody = self.file(hub, 'bad.yaml', BROKEN), to(hub, 'mopti-17')
+        bad, nobody, chief = self.file(hub, 'bad.yaml', BROKEN), to(hub, 'mopti-17'), to(hub, 'chief')
         rules = str(hub.rules_file)
         not_met = self.file(hub, 'x.rehearsal.yaml', SCENARIO % 'rejected')
         for words in (['check', bad], ['check', '/nonexistent'], ['explain', bad, '/nonexistent'],
@@ -208,6 +212,7 @@ class Contract(BrokerTest):
                       ['journal', '/nonexistent'], ['journal', 'forget', '/nonexistent', '--sender', 'x', '--yes'],
                       ['quarantine', 'list', '/nonexistent'], ['displacement', '--from', '/nonexistent'],
                       ['silence', 'list', *nobody], ['journal', *nobody], ['quarantine', 'list', *nobody],
+                      ['review', 'x', *chief], ['review', 'x', *nobody],
                       ['reload', rules, *nobody], ['replay', *nobody, '--from', '1h'], ['undo', bad, '--yes'],
                       ['report', *nobody, *REPORT, '--lat', '99', '--lon', '3']):
             done = run(*words)
@@ -217,7 +222,7 @@ class Contract(BrokerTest):
     def test_2_usage(self):
         names = re.findall(r'^  ([a-z]+)  ', run('--help').stdout.split('\nUsage: ')[1], re.MULTILINE)
         for words in [[], ['nosuch'], *([name, '--nosuch'] for name in names), ['check'], ['diff', 'x'], ['reload'],
-                      ['silence'], ['quarantine'], ['replay'], ['report', '--severity', 'nosuch'], ['edit'],
+                      ['silence'], ['review'], ['quarantine'], ['replay'], ['report', '--severity', 'nosuch'], ['edit'],
                       ['journal', 'forget', 'x'], ['watch', '-p', '0'],
                       ['watch', '--rules', str(SOURCE / 'rules/sahel.yaml'), '--region', 'XX99']]:
             done = run(*words)
@@ -227,7 +232,7 @@ class Contract(BrokerTest):
     def test_3_cannot_connect(self):
         nobody = ['-h', '127.0.0.1', '-p', '1']
         for words in (['report', *REPORT], ['watch', '--for', '5'], ['replay', '--from', '1h'], ['displacement', '--once'],
-                      ['relay'], ['silence', 'list'], ['journal'], ['quarantine', 'list'], ['status'],
+                      ['relay'], ['silence', 'list'], ['journal'], ['review', 'x'], ['quarantine', 'list'], ['status'],
                       ['reload', str(SOURCE / 'rules/sahel.yaml')]):
             done = run(*words, *nobody, '-u', 'mopti-17')
             self.assertEqual(done.returncode, 3, (words, done.stderr))

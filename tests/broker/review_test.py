@@ -180,6 +180,37 @@ class Review(BrokerTest):
         self.assertEqual(text_of(messages.alert(last.payload)), (TEXT, ADVICE))
         self.assertEqual(messages.alert(last.payload).references[-1], released.id)
 
+    def test_from_the_command_line(self):
+        hub = self.start()
+        incident = self.report(text=f'{TEXT}\nSecond line \x1b[31m.'.replace('\x1b[31m', '\u202e'))
+        where = ['-h', '127.0.0.1', '-p', str(hub.port), '-u', 'chief']
+        done = run('review', incident.id, *where, text='n\n')
+        self.assertEqual((done.returncode, done.stderr), (1, ''))
+        self.assertIn(f'{incident.id}, from mopti-17, ', done.stdout)
+        self.assertIn('\nsevere battles, ML/ML05/ML0503\n', done.stdout)
+        self.assertIn(f'Description\n  {TEXT}\n  Second line <U+202E>.\n\nInstruction\n  {ADVICE}\n', done.stdout)
+        self.assertIn('\nThey go, as they stand, to: partners\n', done.stdout)
+        self.assertIn('Nothing was released.', done.stdout)
+        self.assertEqual(len(self.alerts()), 1)
+        done = run('review', incident.id, *where, text='oui\n', LC_ALL='fr_FR.UTF-8')
+        self.assertEqual(done.returncode, 0, done.stdout)
+        self.assertIn('Communiqué à : partners', done.stdout)
+        self.assertEqual(text_of(self.alerts()[-1])[1], ADVICE)
+        for more in ([], ['--yes']):
+            done = run('review', incident.id, *where, *more)
+            self.assertEqual(done.returncode, 0, done.stderr)
+            self.assertIn('These texts are released already.', done.stdout)
+        other = self.report()
+        done = run('review', other.id, *where, '--yes', '--author', 'protection')
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn('Released to: partners\n', done.stdout)
+        self.assertEqual(len(self.alerts()), 4)
+        done = run('journal', *where)
+        self.assertRegex(done.stdout, r'protection +severe battles, texts released +ML/ML05/ML0503 +sent to partners\n')
+        done = run('review', 'x', *where)
+        self.assertEqual((done.returncode, done.stderr),
+                         (1, 'tocsin review: the hub refuses: there is no such incident\n'))
+
     def test_forgotten_with_who_wrote_it(self):
         hub = self.start()
         incident = self.report()

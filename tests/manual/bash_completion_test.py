@@ -50,7 +50,7 @@ class Commands(unittest.TestCase):
         self.assertEqual(complete(''), names + ['help', '--help', '--version'])
 
     def test_by_their_beginning(self):
-        self.assertEqual(complete('re'), ['report', 'replay', 'relay', 'rehearse', 'reload'])
+        self.assertEqual(complete('re'), ['report', 'replay', 'relay', 'rehearse', 'reload', 'review'])
         self.assertEqual(complete('wat'), ['watch'])
         self.assertEqual(complete('--v'), ['--version'])
         self.assertEqual(complete('zz'), [])

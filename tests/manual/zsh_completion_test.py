@@ -33,7 +33,7 @@ class Zsh(unittest.TestCase):
         self.assertEqual((done.returncode, done.stderr), (0, ''))
 
     def test_commands_and_verbs(self):
-        self.assertEqual(complete('tocsin re'), ['report', 'replay', 'relay', 'rehearse', 'reload'])
+        self.assertEqual(complete('tocsin re'), ['report', 'replay', 'relay', 'rehearse', 'reload', 'review'])
         self.assertEqual(complete('tocsin help sil'), ['silence'])
         self.assertEqual(complete('tocsin silence '), ['add', 'list', 'end'])
         self.assertEqual(complete('tocsin nosuch --'), [])
