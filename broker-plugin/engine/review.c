@@ -187,7 +187,7 @@ enum tocsin_status tocsin_engine_review(struct tocsin_engine *engine,
 	}
 	const bool outdated = look.incident && strcmp(look.version, review->version) != 0;
 	*state = outdated ? TOCSIN_REVIEW_OUTDATED : look.state;
-	if (*state != TOCSIN_REVIEW_WAITS) {
+	if (*state != TOCSIN_REVIEW_WAITS || !look.incident) {
 		return TOCSIN_OK;
 	}
 	uint8_t *bytes = pack(engine, review, &look, now_ms, &size);

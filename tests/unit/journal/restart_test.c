@@ -4,6 +4,7 @@
 #include "engine/random.h"
 #include "engine/repeat.h"
 #include "engine/restore.h"
+#include "engine/review.h"
 #include "engine/silences.h"
 #include "journal/fixture.h"
 #include "journal/journal.h"
@@ -194,12 +195,115 @@ static void silences_go_on(void **state)
 	}
 }
 
+#define PARTNERS "to/partners/alert/severe/battles/ML/ML05/ML0503"
+#define TEXTS "'description':'What they saw','instruction':'Stay'"
+
+static enum tocsin_review_state look_at(struct life *life, unsigned id)
+{
+	struct tocsin_review_look look;
+
+	assert_int_equal(
+		tocsin_engine_look(life->rig.engine, rig_id(&life->rig, id), life->rig.now_ms, &look),
+		TOCSIN_OK);
+	return look.state;
+}
+
+/* NULL where there is nothing to do. */
+static struct tocsin_outcome *review(struct life *life, unsigned act, unsigned id)
+{
+	const struct tocsin_review what = {
+		.id = rig_id(&life->rig, act), .version = rig_id(&life->rig, id), .author = "chief"};
+	enum tocsin_review_state state;
+	struct tocsin_outcome *outcome = NULL;
+
+	assert_int_equal(
+		tocsin_engine_review(life->rig.engine, &what, life->rig.now_ms, &state, &outcome),
+		TOCSIN_OK);
+	assert_int_equal(outcome != NULL, state == TOCSIN_REVIEW_WAITS);
+	return outcome;
+}
+
+static void begin_with_texts(struct life *life)
+{
+	folder_make(&life->folder);
+	life_begin(life, rig_rules, RIG_START);
+	commit(life, rig_submit(&life->rig, "one", rig_json(&life->rig, 1, "{" TEXTS "}")));
+	life->rig.now_ms += RIG_HOUR;
+}
+
+static void reviews_go_on(void **state)
+{
+	(void)state;
+	struct life lives[2];
+	struct random random = {.state = 4711, .senders = senders};
+
+	begin_with_texts(&lives[0]);
+	commit(&lives[0], review(&lives[0], 2, 1));
+	copy_journal(&lives[0], &lives[1]);
+	life_begin(&lives[1], rig_rules, lives[0].rig.now_ms);
+	for (size_t i = 0; i < 2; ++i) {
+		struct rig *rig = &lives[i].rig;
+		assert_int_equal(look_at(&lives[i], 2), TOCSIN_REVIEW_DONE);
+		assert_null(review(&lives[i], 3, 1));
+		struct tocsin_outcome *same = rig_submit(rig, "one",
+			rig_json(rig, 4, "{'msg_type':'update','references':[%s]," TEXTS "}",
+				rig_reference(rig, 1)));
+		assert_string_equal(rig_alert(rig, same, PARTNERS)->description, "What they saw");
+		assert_int_equal(rig_alert(rig, same, PARTNERS)->revision, 3);
+		commit(&lives[i], same);
+		struct tocsin_outcome *other = rig_submit(rig, "one",
+			rig_json(rig, 5, "{'msg_type':'update','references':[%s],'instruction':'Stay'}",
+				rig_reference(rig, 4)));
+		assert_string_equal(rig_alert(rig, other, PARTNERS)->instruction, "");
+		commit(&lives[i], other);
+		assert_int_equal(look_at(&lives[i], 1), TOCSIN_REVIEW_WAITS);
+		commit(&lives[i], review(&lives[i], 6, 5));
+	}
+	random_follow(&random, &lives[0].rig, &lives[1].rig, 60);
+	life_end(&lives[1]);
+	life_end(&lives[0]);
+}
+
+static void a_review_that_fails_leaves_nothing(void **state)
+{
+	(void)state;
+	struct life life;
+
+	begin_with_texts(&life);
+	struct tocsin_outcome *outcome = review(&life, 2, 1);
+	/* Not on disk yet. */
+	assert_int_equal(look_at(&life, 1), TOCSIN_REVIEW_DONE);
+	tocsin_engine_fail(life.rig.engine, outcome, "disk", life.rig.now_ms);
+	assert_int_equal(outcome->verdict, TOCSIN__V1__VERDICT__VERDICT_DEFERRED);
+	assert_int_equal(outcome->publication_count, 0);
+	assert_null(outcome->record);
+	rig_settle(&life.rig, outcome);
+	assert_int_equal(look_at(&life, 1), TOCSIN_REVIEW_WAITS);
+	outcome = review(&life, 2, 1);
+	const Tocsin__V1__Alert *alert = rig_alert(&life.rig, outcome, PARTNERS);
+	assert_string_equal(alert->description, "What they saw");
+	assert_int_equal(alert->revision, 2);
+	assert_int_equal(alert->sequence, 2);
+	assert_int_equal(alert->msg_type, TOCSIN__V1__MSG_TYPE__MSG_TYPE_UPDATE);
+	assert_int_equal(rig_count(outcome, TOCSIN_PUBLISH_ALERT), 2);
+	assert_int_equal(rig_count(outcome, TOCSIN_PUBLISH_OPEN), 2);
+	assert_int_equal(rig_count(outcome, TOCSIN_PUBLISH_RECEIPT), 0);
+	commit(&life, outcome);
+	/* What has run out is over. */
+	life.rig.now_ms += 2 * RIG_DAY;
+	assert_int_equal(look_at(&life, 1), TOCSIN_REVIEW_OVER);
+	assert_null(review(&life, 3, 1));
+	life_end(&life);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(restored_engine_goes_on),
 		cmocka_unit_test(what_holds_back_goes_on),
 		cmocka_unit_test(silences_go_on),
+		cmocka_unit_test(reviews_go_on),
+		cmocka_unit_test(a_review_that_fails_leaves_nothing),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
