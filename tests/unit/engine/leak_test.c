@@ -14,6 +14,8 @@ static const char *const audiences[AUDIENCES] = {"severe", "high", "moderate", "
 #define LEAK_RULES(throttle)                                                                       \
 	"version: 1\n"                                                                                 \
 	"gazetteer: [list.csv]\n"                                                                      \
+	"open_senders: true\n"                                                                         \
+	"senders: {bridge: {relays: ['mopti-*']}}\n"                                                   \
 	"audiences:\n"                                                                                 \
 	"  severe: {max_sensitivity: severe}\n"                                                        \
 	"  high: {max_sensitivity: high}\n"                                                            \
@@ -298,6 +300,7 @@ static void put(json_t *incident, const struct row *row, size_t entry, const cha
 struct story {
 	const char *rules;
 	const char *sender; /* of all but the first incident */
+	const char *relay;  /* by whom it came; NULL: itself */
 	int64_t later_ms;   /* the incident comes that much later */
 	size_t padding;     /* spaces after it: other bytes, another hash */
 	uint64_t journal_id;
@@ -339,8 +342,9 @@ static void see(struct seen *seen, const struct tocsin_outcome *outcome, int64_t
 }
 
 static void submit(
-	struct rig *rig, struct seen *seen, const char *sender, const json_t *incident, size_t padding)
+	struct rig *rig, struct seen *seen, const struct story *story, const json_t *incident)
 {
+	const size_t padding = story->padding;
 	char *text = json_dumps(incident, JSON_COMPACT);
 	assert_non_null(text);
 	const size_t length = strlen(text);
@@ -348,8 +352,16 @@ static void submit(
 	assert_non_null(bytes);
 	memcpy(bytes, text, length);
 	memset(bytes + length, ' ', padding);
-	struct tocsin_outcome *outcome =
-		rig_submit_bytes(rig, sender, TOCSIN_FORM_JSON, bytes, length + padding);
+	const struct tocsin_submission submission = {
+		.topic_sender = story->sender,
+		.topic_sender_length = strlen(story->sender),
+		.user = story->relay ? story->relay : story->sender,
+		.client_id = rig->client,
+		.form = TOCSIN_FORM_JSON,
+		.payload = (const uint8_t *)bytes,
+		.payload_size = length + padding,
+	};
+	struct tocsin_outcome *outcome = tocsin_engine_submit(rig->engine, &submission, rig->now_ms);
 
 	assert_non_null(outcome);
 	const Tocsin__V1__Receipt *receipt = rig_receipt(rig, outcome);
@@ -366,6 +378,7 @@ static void submit(
 /* Another chain of two versions, for the incident to refer to and to be held by. */
 static void begin(struct rig *rig, struct seen *seen)
 {
+	const struct story usual = {.sender = "mopti-17"};
 	json_t *first = parse("{'id':'00000001-0000-4000-8000-000000000001','status':'actual',"
 						  "'msg_type':'alert','sent':'2024-08-07T18:00:00Z','severity':'severe',"
 						  "'certainty':'likely','event':{'type':'riots'},"
@@ -375,8 +388,8 @@ static void begin(struct rig *rig, struct seen *seen)
 						   "'references':[{'id':'00000001-0000-4000-8000-000000000001'}]}");
 
 	json_object_update(second, change);
-	submit(rig, seen, "mopti-17", first, 0);
-	submit(rig, seen, "mopti-17", second, 0);
+	submit(rig, seen, &usual, first);
+	submit(rig, seen, &usual, second);
 	json_decref(first);
 	json_decref(second);
 	json_decref(change);
@@ -392,10 +405,10 @@ static struct seen tell(const struct story *story)
 	}
 	begin(&rig, &seen);
 	rig.now_ms = RIG_START + 10 * RIG_MINUTE + story->later_ms;
-	submit(&rig, &seen, story->sender, story->incident, story->padding);
+	submit(&rig, &seen, story, story->incident);
 	if (story->cancel) {
 		rig.now_ms = RIG_START + 30 * RIG_HOUR;
-		submit(&rig, &seen, story->sender, story->cancel, 0);
+		submit(&rig, &seen, story, story->cancel);
 	}
 	/* What runs out, and what a window held. */
 	rig.now_ms = RIG_START + 2 * RIG_DAY;
@@ -466,8 +479,8 @@ static int told_apart_somewhere(const struct row *row, size_t entry)
 		put(cancel, row, entry, row->one);
 		put(other_cancel, row, entry, row->other);
 	}
-	struct story left = {open_rules, "mopti-17", 0, 0, 1, one, cancel};
-	struct story right = {open_rules, "mopti-17", 0, 0, 1, other, other_cancel};
+	struct story left = {open_rules, "mopti-17", NULL, 0, 0, 1, one, cancel};
+	struct story right = {open_rules, "mopti-17", NULL, 0, 0, 1, other, other_cancel};
 	int bits = told_apart(&left, &right);
 	left.cancel = right.cancel = NULL;
 	bits |= told_apart(&left, &right);
@@ -554,20 +567,21 @@ static void the_way_it_came_is_told_as_little(void **state)
 {
 	(void)state;
 	static const struct {
-		const char *what, *sender;
+		const char *what, *sender, *relay;
 		int64_t later_ms;
 		size_t padding;
 		uint64_t journal_id;
 		int seen;
 	} ways[] = {
-		{"nothing", "mopti-17", 0, 0, 1, 0},
-		{"another sender", "gao-3", 0, 0, 1, S},
-		{"other bytes", "mopti-17", 0, 1, 1, 0},
-		{"another number in the journal", "mopti-17", 0, 0, 4000000000, 0},
-		{"five seconds later", "mopti-17", 5000, 0, 1, S}, /* by when it expires */
-		{"five minutes later", "mopti-17", 5 * RIG_MINUTE, 0, 1, S},
-		{"an hour later", "mopti-17", RIG_HOUR, 0, 1, S | H},
-		{"a day later", "mopti-17", RIG_DAY, 0, 1, ALL},
+		{"nothing", "mopti-17", NULL, 0, 0, 1, 0},
+		{"another sender", "gao-3", NULL, 0, 0, 1, S},
+		{"a relay", "mopti-17", "bridge", 0, 0, 1, 0},
+		{"other bytes", "mopti-17", NULL, 0, 1, 1, 0},
+		{"another number in the journal", "mopti-17", NULL, 0, 0, 4000000000, 0},
+		{"five seconds later", "mopti-17", NULL, 5000, 0, 1, S}, /* by when it expires */
+		{"five minutes later", "mopti-17", NULL, 5 * RIG_MINUTE, 0, 1, S},
+		{"an hour later", "mopti-17", NULL, RIG_HOUR, 0, 1, S | H},
+		{"a day later", "mopti-17", NULL, RIG_DAY, 0, 1, ALL},
 	};
 	json_t *incident = parse(full);
 	json_t *cancel = cancel_for(incident);
@@ -575,9 +589,9 @@ static void the_way_it_came_is_told_as_little(void **state)
 	/* It runs out by the rules' span, which counts from when it came. */
 	json_object_del(incident, "expires");
 	for (size_t i = 0; i < COUNT(ways); ++i) {
-		struct story usual = {open_rules, "mopti-17", 0, 0, 1, incident, cancel};
-		struct story other = {open_rules, ways[i].sender, ways[i].later_ms, ways[i].padding,
-			ways[i].journal_id, incident, cancel};
+		struct story usual = {open_rules, "mopti-17", NULL, 0, 0, 1, incident, cancel};
+		struct story other = {open_rules, ways[i].sender, ways[i].relay, ways[i].later_ms,
+			ways[i].padding, ways[i].journal_id, incident, cancel};
 		int bits = told_apart(&usual, &other);
 
 		usual.cancel = other.cancel = NULL;
