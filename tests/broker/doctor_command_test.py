@@ -78,8 +78,8 @@ class Doctor(BrokerTest):
         hub.start()
         return hub
 
-    def good_hub(self, acl=ACL, **more):
-        hub = self.make_hub(journal=True, options={'admins': 'chief'}, **more)
+    def good_hub(self, acl=ACL, guard='beside', **more):
+        hub = self.make_hub(journal=True, options={'admins': 'chief', 'guard': guard}, **more)
         passwords(hub.folder / 'passwords')
         (hub.folder / 'acl').write_text(acl)
         hub.authentication = (f'allow_anonymous false\npassword_file {hub.folder}/passwords\n'
@@ -205,14 +205,18 @@ class Doctor(BrokerTest):
         hub = self.good_hub()
         for user in ('mopti-17', 'agency'):
             findings = self.look(self.conf(hub), *to(hub, user), '-P', PASSWORD, code=0)
-            # Without the guard the ACL alone stops a forged will.
-            self.assertEqual(self.marks(findings, 'warn'), ['access.guard', 'try.will'])
-        for check in ('access.anonymous', 'acl.box', 'acl.forge', 'acl.audience', 'file.mode', 'file.journal', 'rules',
+            self.assertEqual(self.marks(findings, 'warn'), [])
+        for check in ('access.anonymous', 'access.guard', 'try.will', 'acl.box', 'acl.forge', 'acl.audience', 'file.mode', 'file.journal', 'rules',
                       'hub', 'try.anonymous', 'try.admin', 'try.control', 'try.publish', 'try.read'):
             self.one(findings, check, 'ok')
         done = run('doctor', str(self.conf(hub)))
         self.assertRegex(done.stdout, r'\n0 things to mend, \d warnings?, \d+ ok, 0 not seen\n$')
         self.assertEqual((done.returncode, done.stderr), (0, ''))
+
+    def test_without_the_guard_the_acl_alone_stops_a_forged_will(self):
+        hub = self.good_hub(guard=None)
+        findings = self.look(self.conf(hub), *to(hub, 'agency'), '-P', PASSWORD, code=0)
+        self.assertEqual(self.marks(findings, 'warn'), ['access.guard', 'try.will'])
         self.assertEqual(run('doctor', str(self.conf(hub)), '--strict').returncode, 1)
 
     def test_an_administrator_is_told_of_the_hub_itself(self):
@@ -245,7 +249,7 @@ class Doctor(BrokerTest):
         for check in ('tls.listener', 'tls.certificate', 'tls.key', 'try.anonymous', 'try.admin', 'try.read'):
             self.one(findings, check, 'ok')
         # Its own box is found by the certificate's name, and the will in it seen.
-        self.assertEqual(self.marks(findings, 'warn'), ['access.guard', 'try.will'])
+        self.assertEqual(self.marks(findings, 'warn'), [])
         self.assertEqual(self.marks(findings, 'unseen'), [])
         # A line that the broker closes first ends no command by SIGPIPE.
         for words in (['status'], ['watch', '--for', '1']):
@@ -254,7 +258,7 @@ class Doctor(BrokerTest):
     # Who reads what is not theirs
 
     def test_a_user_who_reads_too_much(self):
-        hub = self.good_hub(ACL + 'user spy\ntopic read tocsin/v1/to/#\ntopic read tocsin/v1/from/#\n')
+        hub = self.good_hub(guard=None, acl=ACL + 'user spy\ntopic read tocsin/v1/to/#\ntopic read tocsin/v1/from/#\n')
         field = hub.client('mopti-17', password=PASSWORD)
         agency = hub.client('agency', password=PASSWORD).subscribe('tocsin/v1/to/partners/#')
         field.publish('tocsin/v1/from/mopti-17/incident', messages.kouakourou().SerializeToString())

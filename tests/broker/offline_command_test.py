@@ -165,7 +165,7 @@ class OfflineCommand(BrokerTest):
         self.assertRegex(done.stdout, r'^tocsin \d+\.\d+\.\d+\n$')
         done = run('--help')
         self.assertEqual(done.returncode, 0)
-        self.assertLessEqual(len(done.stdout.splitlines()), 36)
+        self.assertLessEqual(len(done.stdout.splitlines()), 40)
         self.assertTrue(all(len(line) <= 80 for line in done.stdout.splitlines()))
         for group in ('Field', 'Agency', 'Operator'):
             self.assertIn(f'\n{group}\n', done.stdout)
