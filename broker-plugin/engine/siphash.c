@@ -1,19 +1,21 @@
 /* SPDX-License-Identifier: EPL-2.0 OR BSD-3-Clause */
 #include "engine/siphash.h"
 
+#include <endian.h>
+#include <string.h>
+
 static uint64_t rotate(uint64_t value, unsigned bits)
 {
 	return value << bits | value >> (64 - bits);
 }
 
+/* Up to eight bytes, the first one lowest. */
 static uint64_t read64(const uint8_t *bytes, size_t size)
 {
 	uint64_t value = 0;
 
-	for (size_t i = 0; i < size; ++i) {
-		value |= (uint64_t)bytes[i] << (8 * i);
-	}
-	return value;
+	memcpy(&value, bytes, size);
+	return le64toh(value);
 }
 
 static void sip_rounds(uint64_t v[4], unsigned rounds)
