@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: EPL-2.0 OR BSD-3-Clause */
 #include "proto/text.h"
 
+#include <endian.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -39,18 +40,21 @@ size_t tocsin_text_point(const char *text, size_t left, uint32_t *point)
 	return decode((const unsigned char *)text, left, point);
 }
 
-/* True where none of the eight bytes is a control character or beyond ASCII. */
-static bool eight_are_plain(const unsigned char *at)
+/* How many of the eight bytes come before the first one that is a control character
+ * or beyond ASCII. Borrows go upwards alone, so that the lowest bit is always right. */
+static size_t plain_of_eight(const unsigned char *at)
 {
 	const uint64_t ones = 0x0101010101010101u;
 	const uint64_t tops = 0x8080808080808080u;
 	uint64_t word;
 
 	memcpy(&word, at, sizeof(word));
+	word = le64toh(word);
 	const uint64_t deletes = word ^ (0x7f * ones);
 	const uint64_t below_space = (word - 0x20 * ones) & ~word;
 	const uint64_t is_delete = (deletes - ones) & ~deletes;
-	return ((word | below_space | is_delete) & tops) == 0;
+	const uint64_t found = (word | below_space | is_delete) & tops;
+	return found == 0 ? sizeof(word) : (size_t)__builtin_ctzll(found) / 8;
 }
 
 static bool is_control(uint32_t code)
@@ -65,10 +69,11 @@ enum tocsin_text_fault tocsin_text_check(const char *text, size_t length, size_t
 	size_t count = 0;
 
 	while (length > 0) {
-		if (length >= 8 && eight_are_plain(at)) {
-			at += 8;
-			length -= 8;
-			count += 8;
+		const size_t plain = length >= 8 ? plain_of_eight(at) : at[0] >= 0x20 && at[0] < 0x7f;
+		if (plain > 0) {
+			at += plain;
+			length -= plain;
+			count += plain;
 			continue;
 		}
 		uint32_t code;

@@ -9,15 +9,11 @@ enum {
 	GROUP_END = 4,
 };
 
-const uint8_t *tocsin_wire_varint(
+const uint8_t *tocsin_wire_long_varint(
 	const uint8_t *at, const uint8_t *end, size_t longest, uint64_t *number)
 {
 	uint64_t value = 0;
 
-	if (at < end && *at < 0x80) {
-		*number = *at;
-		return at + 1;
-	}
 	for (size_t i = 0; i < longest && at < end; i++, at++) {
 		const uint64_t seven = *at & 0x7f;
 

@@ -17,10 +17,21 @@ struct tocsin_wire_item {
 	size_t size;
 };
 
-/* Returns where the varint at at ends, or NULL where it is cut short, longer than
- * that many bytes, or beyond 64 bits. */
-const uint8_t *tocsin_wire_varint(
+/* For tocsin_wire_varint alone: one of several bytes. */
+const uint8_t *tocsin_wire_long_varint(
 	const uint8_t *at, const uint8_t *end, size_t longest, uint64_t *number);
+
+/* Returns where the varint at at ends, or NULL where it is cut short, longer than
+ * that many bytes, or beyond 64 bits. Most take one byte. */
+static inline const uint8_t *tocsin_wire_varint(
+	const uint8_t *at, const uint8_t *end, size_t longest, uint64_t *number)
+{
+	if (at < end && *at < 0x80) {
+		*number = *at;
+		return at + 1;
+	}
+	return tocsin_wire_long_varint(at, end, longest, number);
+}
 
 /* Reads the field at at and returns where it ends, or NULL where its tag, its
  * length or its bytes are not all there, or where it is a group. */
