@@ -25,7 +25,7 @@ enum { GAP = 16 };
 enum { GAP = 0 };
 #endif
 
-enum { FIRST_BLOCK = 16 * 1024, LARGEST_STEP = 256 * 1024 };
+enum { FIRST_BLOCK = 16 * 1024, LARGEST_STEP = 256 * 1024, SHORT_TEXT = 256 };
 
 struct block {
 	struct block *older;
@@ -210,14 +210,18 @@ char *tocsin_arena_format(struct tocsin_arena *arena, const char *format, ...)
 	return text;
 }
 
+/* Most texts are short: they are put together once, not measured first. */
 char *tocsin_arena_vformat(struct tocsin_arena *arena, const char *format, va_list args)
 {
+	char small[SHORT_TEXT];
 	va_list again;
 
 	va_copy(again, args);
-	const int length = vsnprintf(NULL, 0, format, args);
+	const int length = vsnprintf(small, sizeof(small), format, args);
 	char *text = length < 0 ? NULL : tocsin_arena_alloc(arena, (size_t)length + 1);
-	if (text) {
+	if (text && (size_t)length < sizeof(small)) {
+		memcpy(text, small, (size_t)length + 1);
+	} else if (text) {
 		(void)vsnprintf(text, (size_t)length + 1, format, again);
 	}
 	va_end(again);
