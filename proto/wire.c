@@ -91,26 +91,6 @@ static const ProtobufCFieldDescriptor *find_field(
 	return NULL;
 }
 
-static unsigned wire_of(ProtobufCType type)
-{
-	switch (type) {
-	case PROTOBUF_C_TYPE_STRING:
-	case PROTOBUF_C_TYPE_BYTES:
-	case PROTOBUF_C_TYPE_MESSAGE:
-		return PROTOBUF_C_WIRE_TYPE_LENGTH_PREFIXED;
-	case PROTOBUF_C_TYPE_DOUBLE:
-	case PROTOBUF_C_TYPE_FIXED64:
-	case PROTOBUF_C_TYPE_SFIXED64:
-		return PROTOBUF_C_WIRE_TYPE_64BIT;
-	case PROTOBUF_C_TYPE_FLOAT:
-	case PROTOBUF_C_TYPE_FIXED32:
-	case PROTOBUF_C_TYPE_SFIXED32:
-		return PROTOBUF_C_WIRE_TYPE_32BIT;
-	default:
-		return PROTOBUF_C_WIRE_TYPE_VARINT;
-	}
-}
-
 static bool enum_has(const ProtobufCEnumDescriptor *type, uint64_t number)
 {
 	if (number < type->n_values && type->values[number].value == (int64_t)number) {
@@ -185,7 +165,7 @@ static void check_value(struct walk *walk, const ProtobufCMessageDescriptor *typ
 {
 	const struct frame below = {frame, field, index, frame->depth + 1};
 
-	switch (wire_of(field->type)) {
+	switch (tocsin_wire_type(field->type)) {
 	case PROTOBUF_C_WIRE_TYPE_VARINT:
 		check_number(walk, frame, field, index, item->number);
 		return;
@@ -227,7 +207,7 @@ static void check_packed(struct walk *walk, const ProtobufCMessageDescriptor *ty
 	const struct frame *frame, const ProtobufCFieldDescriptor *field, uint32_t *count,
 	const struct tocsin_wire_item *item)
 {
-	const unsigned wire = wire_of(field->type);
+	const unsigned wire = tocsin_wire_type(field->type);
 	const size_t step = wire == PROTOBUF_C_WIRE_TYPE_64BIT ? 8 : 4;
 	const uint8_t *at = item->bytes;
 	const uint8_t *end = at + item->size;
@@ -275,7 +255,7 @@ static void check_field(struct walk *walk, const ProtobufCMessageDescriptor *typ
 	const struct frame *frame, const ProtobufCFieldDescriptor *field, uint32_t *counts,
 	const struct tocsin_wire_item *item)
 {
-	const unsigned wire = wire_of(field->type);
+	const unsigned wire = tocsin_wire_type(field->type);
 	uint32_t *count = &counts[place_of(type, field)];
 
 	if (field->label == PROTOBUF_C_LABEL_REPEATED && wire != PROTOBUF_C_WIRE_TYPE_LENGTH_PREFIXED &&

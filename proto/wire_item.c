@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: EPL-2.0 OR BSD-3-Clause */
 #include "proto/wire_item.h"
 
-#include <protobuf-c/protobuf-c.h>
-
 enum {
 	LONGEST_SHORT_VARINT = 5, /* bytes of a tag or a length */
 	GROUP_START = 3,

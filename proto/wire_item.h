@@ -7,6 +7,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <protobuf-c/protobuf-c.h>
+
 enum { TOCSIN_LONGEST_VARINT = 10 }; /* bytes of 64 bits */
 
 struct tocsin_wire_item {
@@ -37,3 +39,24 @@ static inline const uint8_t *tocsin_wire_varint(
  * length or its bytes are not all there, or where it is a group. */
 const uint8_t *tocsin_wire_item(
 	const uint8_t *at, const uint8_t *end, struct tocsin_wire_item *item);
+
+/* The wire type, as ProtobufCWireType, of a value that stands by itself. */
+static inline unsigned tocsin_wire_type(ProtobufCType type)
+{
+	switch (type) {
+	case PROTOBUF_C_TYPE_STRING:
+	case PROTOBUF_C_TYPE_BYTES:
+	case PROTOBUF_C_TYPE_MESSAGE:
+		return PROTOBUF_C_WIRE_TYPE_LENGTH_PREFIXED;
+	case PROTOBUF_C_TYPE_DOUBLE:
+	case PROTOBUF_C_TYPE_FIXED64:
+	case PROTOBUF_C_TYPE_SFIXED64:
+		return PROTOBUF_C_WIRE_TYPE_64BIT;
+	case PROTOBUF_C_TYPE_FLOAT:
+	case PROTOBUF_C_TYPE_FIXED32:
+	case PROTOBUF_C_TYPE_SFIXED32:
+		return PROTOBUF_C_WIRE_TYPE_32BIT;
+	default:
+		return PROTOBUF_C_WIRE_TYPE_VARINT;
+	}
+}

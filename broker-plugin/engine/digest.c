@@ -136,17 +136,14 @@ static enum tocsin_status digest_send(struct tocsin_draft *draft, struct tocsin_
 	if (draft->engine->durable) {
 		struct tocsin_record_digest *record =
 			tocsin_growing_slot(&keeping->digests, draft->arena, sizeof(*record));
-		const size_t size = tocsin__v1__digest__get_packed_size(digest);
-		uint8_t *bytes = tocsin_arena_alloc(draft->arena, size);
 
-		if (!record || !bytes) {
+		if (!record) {
 			return TOCSIN_NO_MEMORY;
 		}
-		tocsin__v1__digest__pack(digest, bytes);
-		record->bytes = bytes;
-		record->size = size;
+		record->bytes =
+			tocsin_packed_into(draft->arena, draft->engine, &digest->base, &record->size);
 		record->audience = tocsin_arena_text(draft->arena, audience->name, strlen(audience->name));
-		if (!record->audience) {
+		if (!record->bytes || !record->audience) {
 			return TOCSIN_NO_MEMORY;
 		}
 	}

@@ -104,8 +104,9 @@ static bool engine_fill(struct tocsin_engine *engine, const struct tocsin_engine
 	engine->decoding = tocsin_arena_create(TOCSIN_MAX_INCIDENT_MEMORY, engine->heap);
 	engine->working = tocsin_arena_create(TOCSIN_MAX_RENDERING, engine->heap);
 	engine->rendering = tocsin_arena_create(TOCSIN_MAX_RENDERING, engine->heap);
+	engine->packing = tocsin_arena_create(TOCSIN_MAX_RENDERING, engine->heap);
 	return tables_init(engine) && engine->root && (!config->hub || engine->configured_hub) &&
-		engine->decoding && engine->working && engine->rendering;
+		engine->decoding && engine->working && engine->rendering && engine->packing;
 }
 
 struct tocsin_engine *tocsin_engine_create(
@@ -160,6 +161,7 @@ void tocsin_engine_destroy(struct tocsin_engine *engine)
 	tocsin_arena_destroy(engine->decoding);
 	tocsin_arena_destroy(engine->working);
 	tocsin_arena_destroy(engine->rendering);
+	tocsin_arena_destroy(engine->packing);
 	heap->free(heap->ctx, engine->configured_hub);
 	heap->free(heap->ctx, engine->root);
 	OPENSSL_cleanse(engine->key, sizeof(engine->key));

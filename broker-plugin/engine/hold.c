@@ -250,12 +250,6 @@ enum tocsin_status tocsin_hold_pack(struct tocsin_draft *draft, const uint8_t **
 	if (!all.joins || !all.passes || !all.counts) {
 		return TOCSIN_NO_MEMORY;
 	}
-	*size = tocsin__memory__hold__get_packed_size(&all);
-	uint8_t *packed = tocsin_arena_alloc(draft->arena, *size);
-	if (!packed) {
-		return TOCSIN_NO_MEMORY;
-	}
-	tocsin__memory__hold__pack(&all, packed);
-	*bytes = packed;
-	return TOCSIN_OK;
+	*bytes = tocsin_packed_into(draft->arena, draft->engine, &all.base, size);
+	return *bytes ? TOCSIN_OK : TOCSIN_NO_MEMORY;
 }

@@ -116,12 +116,6 @@ enum tocsin_status tocsin_memory_write(
 	if (status != TOCSIN_OK) {
 		return status;
 	}
-	*size = tocsin__memory__chain__get_packed_size(&image);
-	uint8_t *packed = tocsin_arena_alloc(draft->arena, *size);
-	if (!packed) {
-		return TOCSIN_NO_MEMORY;
-	}
-	tocsin__memory__chain__pack(&image, packed);
-	*bytes = packed;
-	return TOCSIN_OK;
+	*bytes = tocsin_packed_into(draft->arena, draft->engine, &image.base, size);
+	return *bytes ? TOCSIN_OK : TOCSIN_NO_MEMORY;
 }

@@ -3,6 +3,7 @@
 
 #include "engine/state.h"
 #include "proto/json.h"
+#include "proto/pack.h"
 
 /* The next slot of the outcome's list, zeroed; NULL without memory. */
 struct tocsin_publication *tocsin_publish(struct tocsin_draft *draft)
@@ -25,10 +26,25 @@ struct tocsin_publication *tocsin_publish(struct tocsin_draft *draft)
 	return &outcome->publications[outcome->publication_count++];
 }
 
+const uint8_t *tocsin_packed(
+	struct tocsin_engine *engine, const ProtobufCMessage *message, size_t *size)
+{
+	tocsin_arena_reset(engine->packing);
+	return tocsin_pack(message, engine->packing, size);
+}
+
+uint8_t *tocsin_packed_into(struct tocsin_arena *arena, struct tocsin_engine *engine,
+	const ProtobufCMessage *message, size_t *size)
+{
+	const uint8_t *packed = tocsin_packed(engine, message, size);
+	uint8_t *bytes = packed ? tocsin_arena_alloc(arena, *size) : NULL;
+
+	return bytes ? memcpy(bytes, packed, *size) : NULL;
+}
+
 /* Adds a publication like this one, with a payload of its own. */
 static enum tocsin_status publish_bytes(struct tocsin_draft *draft,
-	const struct tocsin_publication *like, const ProtobufCMessage *message, const void *bytes,
-	size_t size)
+	const struct tocsin_publication *like, const void *bytes, size_t size)
 {
 	const struct tocsin_allocator *heap = draft->engine->payload;
 	void *payload = heap->alloc(heap->ctx, size > 0 ? size : 1);
@@ -39,11 +55,7 @@ static enum tocsin_status publish_bytes(struct tocsin_draft *draft,
 		return TOCSIN_NO_MEMORY;
 	}
 	*publication = *like;
-	if (message) {
-		protobuf_c_message_pack(message, payload);
-	} else if (bytes) {
-		memcpy(payload, bytes, size);
-	}
+	memcpy(payload, bytes, size);
 	publication->payload = payload;
 	publication->payload_size = size;
 	return TOCSIN_OK;
@@ -52,21 +64,23 @@ static enum tocsin_status publish_bytes(struct tocsin_draft *draft,
 enum tocsin_status tocsin_publish_message(struct tocsin_draft *draft,
 	const struct tocsin_publication *like, const ProtobufCMessage *message)
 {
-	if (like->form == TOCSIN_FORM_PROTOBUF) {
-		return publish_bytes(
-			draft, like, message, NULL, protobuf_c_message_get_packed_size(message));
-	}
 	char *text;
-	size_t length;
+	size_t size;
+
+	if (like->form == TOCSIN_FORM_PROTOBUF) {
+		const uint8_t *packed = tocsin_packed(draft->engine, message, &size);
+
+		return packed ? publish_bytes(draft, like, packed, size) : TOCSIN_NO_MEMORY;
+	}
 	const enum tocsin_status status =
-		tocsin_json_write(message, draft->engine->rendering, &text, &length);
-	return status == TOCSIN_OK ? publish_bytes(draft, like, NULL, text, length) : status;
+		tocsin_json_write(message, draft->engine->rendering, &text, &size);
+	return status == TOCSIN_OK ? publish_bytes(draft, like, text, size) : status;
 }
 
 enum tocsin_status tocsin_publish_text(
 	struct tocsin_draft *draft, const struct tocsin_publication *like, const char *text)
 {
-	return publish_bytes(draft, like, NULL, text, strlen(text));
+	return publish_bytes(draft, like, text, strlen(text));
 }
 
 char *tocsin_publish_twin(const struct tocsin_engine *engine, struct tocsin_arena *arena,

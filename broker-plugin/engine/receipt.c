@@ -131,19 +131,6 @@ static enum tocsin_status receipt_violations(
 	return TOCSIN_OK;
 }
 
-/* Packs a receipt into arena. */
-static uint8_t *receipt_pack(
-	struct tocsin_arena *arena, const Tocsin__V1__Receipt *receipt, size_t *size)
-{
-	*size = tocsin__v1__receipt__get_packed_size(receipt);
-	uint8_t *bytes = tocsin_arena_alloc(arena, *size + 1);
-
-	if (bytes) {
-		tocsin__v1__receipt__pack(receipt, bytes);
-	}
-	return bytes;
-}
-
 static const char *journal_text(struct tocsin_draft *draft, uint64_t journal_id)
 {
 	return draft->engine->durable
@@ -156,7 +143,7 @@ static enum tocsin_status answer_keep(
 	struct tocsin_draft *draft, struct tocsin_known *known, const Tocsin__V1__Receipt *receipt)
 {
 	size_t size;
-	const uint8_t *bytes = receipt_pack(draft->engine->working, receipt, &size);
+	const uint8_t *bytes = tocsin_packed(draft->engine, &receipt->base, &size);
 
 	known->answer = bytes ? tocsin_token_take(&draft->engine->tokens, bytes, size) : NULL;
 	return known->answer ? TOCSIN_OK : TOCSIN_NO_MEMORY;
@@ -194,7 +181,8 @@ enum tocsin_status tocsin_receipt_accepted(struct tocsin_draft *draft, struct to
 	if (status == TOCSIN_OK && draft->engine->durable) {
 		struct tocsin_record *record = (struct tocsin_record *)(uintptr_t)draft->outcome->record;
 
-		record->receipt = receipt_pack(draft->arena, &receipt, &record->receipt_size);
+		record->receipt =
+			tocsin_packed_into(draft->arena, draft->engine, &receipt.base, &record->receipt_size);
 		status = record->receipt ? TOCSIN_OK : TOCSIN_NO_MEMORY;
 	}
 	return status;
@@ -233,7 +221,8 @@ enum tocsin_status tocsin_receipt_rejected(struct tocsin_draft *draft)
 	status = receipt_send(draft, &receipt, &received, draft->now_ms);
 	struct tocsin_refusal *refusal = (struct tocsin_refusal *)(uintptr_t)draft->outcome->refusal;
 	if (status == TOCSIN_OK && refusal) {
-		refusal->receipt = receipt_pack(draft->arena, &receipt, &refusal->receipt_size);
+		refusal->receipt =
+			tocsin_packed_into(draft->arena, draft->engine, &receipt.base, &refusal->receipt_size);
 		status = refusal->receipt ? TOCSIN_OK : TOCSIN_NO_MEMORY;
 	}
 	return status;

@@ -40,14 +40,8 @@ static enum tocsin_status figure_bytes(struct tocsin_draft *draft,
 		figure->size = packed->payload_size;
 		return TOCSIN_OK;
 	}
-	figure->size = tocsin__v1__alert__get_packed_size(alert);
-	uint8_t *bytes = tocsin_arena_alloc(draft->arena, figure->size);
-	if (!bytes) {
-		return TOCSIN_NO_MEMORY;
-	}
-	tocsin__v1__alert__pack(alert, bytes);
-	figure->bytes = bytes;
-	return TOCSIN_OK;
+	figure->bytes = tocsin_packed_into(draft->arena, draft->engine, &alert->base, &figure->size);
+	return figure->bytes ? TOCSIN_OK : TOCSIN_NO_MEMORY;
 }
 
 enum tocsin_status tocsin_record_figure(struct tocsin_draft *draft, const char *topic,

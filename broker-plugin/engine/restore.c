@@ -26,13 +26,9 @@ static struct tocsin_token *answer_of(
 	receipt->received = NULL;
 	receipt->durable = false;
 	receipt->verdict = TOCSIN__V1__VERDICT__VERDICT_UNSPECIFIED;
-	const size_t size = tocsin__v1__receipt__get_packed_size(receipt);
-	uint8_t *bytes = tocsin_arena_alloc(engine->working, size + 1);
-	if (!bytes) {
-		return NULL;
-	}
-	tocsin__v1__receipt__pack(receipt, bytes);
-	return tocsin_token_take(&engine->tokens, bytes, size);
+	size_t size;
+	const uint8_t *bytes = tocsin_packed(engine, &receipt->base, &size);
+	return bytes ? tocsin_token_take(&engine->tokens, bytes, size) : NULL;
 }
 
 static bool known_fill(

@@ -148,18 +148,6 @@ enum tocsin_status tocsin_send_forms(struct tocsin_draft *draft,
 	return status;
 }
 
-/* Packs an alert into arena. */
-static uint8_t *alert_pack(struct tocsin_arena *arena, const Tocsin__V1__Alert *alert, size_t *size)
-{
-	*size = tocsin__v1__alert__get_packed_size(alert);
-	uint8_t *bytes = tocsin_arena_alloc(arena, *size);
-
-	if (bytes) {
-		tocsin__v1__alert__pack(alert, bytes);
-	}
-	return bytes;
-}
-
 /* What the journal keeps; the bytes are the publication's where there is one. */
 static enum tocsin_status record_alert(struct tocsin_draft *draft,
 	const struct tocsin_sending *sending, const char *topic,
@@ -185,7 +173,8 @@ static enum tocsin_status record_alert(struct tocsin_draft *draft,
 		record->bytes = packed->payload;
 		record->size = packed->payload_size;
 	} else {
-		record->bytes = alert_pack(draft->arena, sending->alert, &record->size);
+		record->bytes =
+			tocsin_packed_into(draft->arena, draft->engine, &sending->alert->base, &record->size);
 	}
 	return record->audience && record->topic && record->alert_id && record->bytes
 		? TOCSIN_OK
@@ -274,6 +263,6 @@ enum tocsin_status tocsin_send_keep(
 	kept.n_references = kept.n_actors = kept.n_casualty_claims = kept.n_displacement = 0;
 	kept.n_needs = kept.n_impacts = kept.n_rules = kept.n_held_by = kept.n_sources = 0;
 	kept.n_possible_duplicate_of = 0;
-	reach->last = alert_pack(engine->working, &kept, &reach->last_size);
+	reach->last = tocsin_packed_into(engine->working, engine, &kept.base, &reach->last_size);
 	return reach->last ? TOCSIN_OK : TOCSIN_NO_MEMORY;
 }

@@ -59,6 +59,7 @@ struct tocsin_engine {
 	struct tocsin_arena *decoding;  /* of the submission at hand */
 	struct tocsin_arena *working;   /* likewise, for what is not the incident */
 	struct tocsin_arena *rendering; /* of one audience's alert */
+	struct tocsin_arena *packing;   /* of one message */
 	struct tocsin_arena *idle[TOCSIN_MAX_IDLE_ARENAS];
 	size_t idle_count;
 };
@@ -312,7 +313,13 @@ void tocsin_silences_swap(
 	struct tocsin_engine *engine, struct tocsin_silence *fresh[TOCSIN_MAX_SILENCES]);
 void tocsin_silences_finish(struct tocsin_engine *engine);
 
-/* publish.c */
+/* publish.c: a message as protobuf, valid until the next one is packed; NULL without
+ * memory. */
+const uint8_t *tocsin_packed(
+	struct tocsin_engine *engine, const ProtobufCMessage *message, size_t *size);
+/* The same in an arena, to be kept. */
+uint8_t *tocsin_packed_into(struct tocsin_arena *arena, struct tocsin_engine *engine,
+	const ProtobufCMessage *message, size_t *size);
 struct tocsin_publication *tocsin_publish(struct tocsin_draft *draft);
 TOCSIN_MUST_USE enum tocsin_status tocsin_publish_message(struct tocsin_draft *draft,
 	const struct tocsin_publication *like, const ProtobufCMessage *message);
