@@ -163,21 +163,14 @@ static void check_value(struct walk *walk, const ProtobufCMessageDescriptor *typ
 	const struct frame *frame, const ProtobufCFieldDescriptor *field, size_t index,
 	const struct tocsin_wire_item *item)
 {
-	const struct frame below = {frame, field, index, frame->depth + 1};
+	if (field->type == PROTOBUF_C_TYPE_MESSAGE) {
+		const struct frame below = {frame, field, index, frame->depth + 1};
 
-	switch (tocsin_wire_type(field->type)) {
-	case PROTOBUF_C_WIRE_TYPE_VARINT:
+		walk_message(walk, field->descriptor, item->bytes, item->bytes + item->size, &below);
+	} else if (field->type == PROTOBUF_C_TYPE_STRING) {
+		check_text(walk, type, frame, field, index, item);
+	} else if (tocsin_wire_type(field->type) == PROTOBUF_C_WIRE_TYPE_VARINT) {
 		check_number(walk, frame, field, index, item->number);
-		return;
-	case PROTOBUF_C_WIRE_TYPE_LENGTH_PREFIXED:
-		if (field->type == PROTOBUF_C_TYPE_STRING) {
-			check_text(walk, type, frame, field, index, item);
-		} else if (field->type == PROTOBUF_C_TYPE_MESSAGE) {
-			walk_message(walk, field->descriptor, item->bytes, item->bytes + item->size, &below);
-		}
-		return;
-	default:
-		return;
 	}
 }
 
@@ -308,7 +301,7 @@ static void walk_message(struct walk *walk, const ProtobufCMessageDescriptor *ty
 	}
 	memset(counts, 0, type->n_fields * sizeof(counts[0]));
 	while (at < end) {
-		struct tocsin_wire_item item = {0};
+		struct tocsin_wire_item item;
 
 		at = tocsin_wire_item(at, end, &item);
 		if (!at) {

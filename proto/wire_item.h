@@ -19,18 +19,22 @@ struct tocsin_wire_item {
 	size_t size;
 };
 
-/* For tocsin_wire_varint alone: one of several bytes. */
+/* For tocsin_wire_varint alone: one of more bytes. */
 const uint8_t *tocsin_wire_long_varint(
 	const uint8_t *at, const uint8_t *end, size_t longest, uint64_t *number);
 
 /* Returns where the varint at at ends, or NULL where it is cut short, longer than
- * that many bytes, or beyond 64 bits. Most take one byte. */
+ * that many bytes (two or more), or beyond 64 bits. Most take one byte or two. */
 static inline const uint8_t *tocsin_wire_varint(
 	const uint8_t *at, const uint8_t *end, size_t longest, uint64_t *number)
 {
 	if (at < end && *at < 0x80) {
 		*number = *at;
 		return at + 1;
+	}
+	if (end - at >= 2 && at[1] < 0x80) {
+		*number = (uint64_t)(at[0] & 0x7f) | (uint64_t)at[1] << 7;
+		return at + 2;
 	}
 	return tocsin_wire_long_varint(at, end, longest, number);
 }
