@@ -3,6 +3,7 @@
 
 #include <stdbool.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "proto/json_field.h"
 #include "proto/json_parse.h"
@@ -20,9 +21,13 @@ static ProtobufCMessage *read_message(struct tocsin_json_reader *reader,
 static size_t enter_field(struct tocsin_json_reader *reader, const char *name)
 {
 	size_t before = reader->path_length;
-	size_t space = sizeof reader->path - before;
-	int length = snprintf(reader->path + before, space, "%s%s", before > 0 ? "." : "", name);
-	reader->path_length += (size_t)length < space ? (size_t)length : space - 1;
+	size_t room = sizeof reader->path - 1 - before;
+	size_t dot = before > 0 && room > 0 ? 1 : 0;
+	size_t length = strnlen(name, room - dot);
+	memcpy(reader->path + before, ".", dot);
+	memcpy(reader->path + before + dot, name, length);
+	reader->path_length += dot + length;
+	reader->path[reader->path_length] = '\0';
 	return before;
 }
 

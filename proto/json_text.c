@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: EPL-2.0 OR BSD-3-Clause */
 #include "proto/json_text.h"
 
+#include <endian.h>
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
@@ -70,6 +71,34 @@ static void add_escape(struct tocsin_json_text *text, unsigned char byte)
 	tocsin_json_text_raw(text, escape, 6);
 }
 
+/* How many of the bytes come before the first that JSON escapes. Eight at a time: in a
+ * word minus ones all but the lowest 0 may be a borrow's, and only the lowest counts. */
+static size_t unescaped(const char *at, size_t left)
+{
+	const uint64_t ones = 0x0101010101010101u;
+	const uint64_t tops = 0x8080808080808080u;
+	size_t count = 0;
+
+	for (; left - count >= sizeof(uint64_t); count += sizeof(uint64_t)) {
+		uint64_t word;
+
+		memcpy(&word, at + count, sizeof(word));
+		word = le64toh(word);
+		const uint64_t quotes = word ^ ('"' * ones), slashes = word ^ ('\\' * ones);
+		const uint64_t found = (((quotes - ones) & ~quotes) | ((slashes - ones) & ~slashes) |
+								   ((word - 0x20 * ones) & ~word)) &
+			tops;
+		if (found != 0) {
+			return count + (size_t)__builtin_ctzll(found) / 8;
+		}
+	}
+	while (
+		count < left && (unsigned char)at[count] >= 0x20 && at[count] != '"' && at[count] != '\\') {
+		count++;
+	}
+	return count;
+}
+
 void tocsin_json_text_string(struct tocsin_json_text *text, const char *string)
 {
 	size_t length = strlen(string);
@@ -79,28 +108,33 @@ void tocsin_json_text_string(struct tocsin_json_text *text, const char *string)
 		return;
 	}
 	tocsin_json_text_raw(text, "\"", 1);
-	size_t plain = 0; /* start of the run that needs no escape */
-	for (size_t i = 0; i < length; i++) {
-		unsigned char byte = (unsigned char)string[i];
-		if (byte >= 0x20 && byte != '"' && byte != '\\') {
-			continue;
+	for (size_t at = 0; at < length;) {
+		size_t plain = unescaped(string + at, length - at);
+		tocsin_json_text_raw(text, string + at, plain);
+		at += plain;
+		if (at < length) {
+			add_escape(text, (unsigned char)string[at++]);
 		}
-		tocsin_json_text_raw(text, string + plain, i - plain);
-		add_escape(text, byte);
-		plain = i + 1;
 	}
-	tocsin_json_text_raw(text, string + plain, length - plain);
 	tocsin_json_text_raw(text, "\"", 1);
 }
 
 void tocsin_json_text_name(struct tocsin_json_text *text, bool first, const char *name)
 {
-	if (!first) {
-		tocsin_json_text_raw(text, ",", 1);
+	const size_t length = strlen(name);
+	if (!reserve(text, length + sizeof ",\"\":" - 1)) {
+		return;
 	}
-	tocsin_json_text_raw(text, "\"", 1);
-	tocsin_json_text_raw(text, name, strlen(name));
-	tocsin_json_text_raw(text, "\":", 2);
+	char *at = text->bytes + text->length;
+	if (!first) {
+		*at++ = ',';
+	}
+	*at++ = '"';
+	memcpy(at, name, length);
+	at += length;
+	*at++ = '"';
+	*at++ = ':';
+	text->length = (size_t)(at - text->bytes);
 }
 
 void tocsin_json_text_unsigned(struct tocsin_json_text *text, uint64_t number)
