@@ -72,14 +72,29 @@ enum tocsin_status tocsin_record_figure(struct tocsin_draft *draft, const char *
 	return alert ? figure_bytes(draft, figure, alert, packed) : TOCSIN_OK;
 }
 
-/* Ids with a slash around each: a query for one finds it between two. */
-static const char *rules_text(struct tocsin_draft *draft)
+char *tocsin_slashed(struct tocsin_arena *arena, const char *const *names, size_t count)
 {
-	const char *text = draft->rule_count > 0 ? "/" : "";
+	size_t size = sizeof("/");
 
-	for (size_t i = 0; text && i < draft->rule_count; ++i) {
-		text = tocsin_arena_format(draft->arena, "%s%s/", text, draft->rules[i]);
+	for (size_t i = 0; i < count; ++i) {
+		size += strlen(names[i]) + 1;
 	}
+	char *text = tocsin_arena_alloc(arena, size);
+	char *at = text;
+	if (!text) {
+		return NULL;
+	}
+	for (size_t i = 0; i < count; ++i) {
+		const size_t length = strlen(names[i]);
+
+		*at++ = '/';
+		memcpy(at, names[i], length);
+		at += length;
+	}
+	if (count > 0) {
+		*at++ = '/';
+	}
+	*at = '\0';
 	return text;
 }
 
@@ -115,7 +130,7 @@ static enum tocsin_status record_fill(
 	record->received_ms = draft->now_ms;
 	memcpy(record->hash, draft->hash, sizeof(draft->hash));
 	record->region = state->region ? keep_text(draft, state->region->bytes) : "";
-	record->rules = rules_text(draft);
+	record->rules = tocsin_slashed(draft->arena, draft->rules, draft->rule_count);
 	record->event = state->event;
 	record->severity = state->severity;
 	record->status = draft->incident->status;

@@ -162,6 +162,8 @@ TOCSIN_MUST_USE enum tocsin_status tocsin_accept(struct tocsin_draft *draft);
  * added by receipt.c. */
 TOCSIN_MUST_USE enum tocsin_status tocsin_record_make(
 	struct tocsin_draft *draft, const struct tocsin_known *known);
+/* "/a/b/": a query for one name finds it between two slashes; "" of none. */
+char *tocsin_slashed(struct tocsin_arena *arena, const char *const *names, size_t count);
 /* Nothing stands on this topic of open/ any more; ignored without a journal. */
 TOCSIN_MUST_USE enum tocsin_status tocsin_record_clear(
 	struct tocsin_draft *draft, const char *topic, unsigned formats);

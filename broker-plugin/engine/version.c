@@ -234,17 +234,16 @@ static enum tocsin_status deliver_all(struct tocsin_draft *draft, struct deliver
 	return status;
 }
 
-/* Codes with a slash around each, outermost first. */
 static struct tocsin_token *region_path(struct tocsin_draft *draft)
 {
 	const struct tocsin_facts *facts = &draft->facts;
-	struct tocsin_arena *arena = draft->engine->working;
-	const char *text = facts->depth > 0 ? "/" : "";
+	const char *codes[TOCSIN_MAX_REGION_DEPTH]; /* outermost first */
 
-	for (size_t i = facts->depth; text && i-- > 0;) {
-		text = tocsin_arena_format(arena, "%s%s/", text,
-			tocsin_gazetteer_region(draft->engine->ruleset->gazetteer, facts->path[i])->code);
+	for (size_t i = 0; i < facts->depth; ++i) {
+		codes[facts->depth - 1 - i] =
+			tocsin_gazetteer_region(draft->engine->ruleset->gazetteer, facts->path[i])->code;
 	}
+	const char *text = tocsin_slashed(draft->engine->working, codes, facts->depth);
 	return text ? tocsin_token_take(&draft->engine->tokens, text, strlen(text)) : NULL;
 }
 
