@@ -86,12 +86,18 @@ static void at_usual_size(const struct bench *bench)
 	}
 }
 
+#ifdef __clang__
+#define COMPILER __VERSION__
+#else
+#define COMPILER "gcc " __VERSION__
+#endif
+
 /* What all of it was measured with. */
 static void tell_versions(void)
 {
 	(void)printf("{\"step\": \"about\", \"compiler\": \"%s\", \"libraries\": \"protobuf-c %s,"
 				 " jansson %s, libyaml %s, %s\"}\n",
-		__VERSION__, protobuf_c_version(), jansson_version_str(), yaml_get_version_string(),
+		COMPILER, protobuf_c_version(), jansson_version_str(), yaml_get_version_string(),
 		OpenSSL_version(OPENSSL_VERSION));
 }
 
