@@ -4,59 +4,84 @@
 #define OPENSSL_SUPPRESS_DEPRECATED
 #include "proto/sha256.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 #include <openssl/crypto.h>
-#include <openssl/sha.h>
 
 _Static_assert(TOCSIN_SHA256 == SHA256_DIGEST_LENGTH, "one size for a hash");
 
-static enum tocsin_status hash_two(const void *first, size_t first_size, const void *second,
-	size_t second_size, uint8_t hash[TOCSIN_SHA256])
+/* Goes on from where state stands, which is wiped. */
+static enum tocsin_status finish(
+	SHA256_CTX *state, const void *data, size_t size, uint8_t hash[TOCSIN_SHA256])
 {
 	uint8_t result[TOCSIN_SHA256];
-	SHA256_CTX state;
+	const bool hashed = SHA256_Update(state, data ? data : "", size) && SHA256_Final(result, state);
 
-	if (!SHA256_Init(&state) || !SHA256_Update(&state, first, first_size) ||
-		!SHA256_Update(&state, second, second_size) || !SHA256_Final(result, &state)) {
+	OPENSSL_cleanse(state, sizeof(*state));
+	if (!hashed) {
 		return TOCSIN_NO_MEMORY;
 	}
 	memcpy(hash, result, sizeof(result));
-	OPENSSL_cleanse(&state, sizeof(state));
 	return TOCSIN_OK;
 }
 
 enum tocsin_status tocsin_sha256(const void *data, size_t size, uint8_t hash[TOCSIN_SHA256])
 {
-	return hash_two("", 0, data ? data : "", size, hash);
+	SHA256_CTX state;
+
+	return SHA256_Init(&state) ? finish(&state, data, size, hash) : TOCSIN_NO_MEMORY;
 }
 
-enum tocsin_status tocsin_hmac(
-	const uint8_t *key, size_t key_size, const void *data, size_t size, uint8_t mac[TOCSIN_SHA256])
+/* The state after the key's block, each byte of it changed by pad. */
+static bool begin(SHA256_CTX *state, const uint8_t key[SHA256_CBLOCK], uint8_t pad)
+{
+	uint8_t block[SHA256_CBLOCK];
+
+	for (size_t i = 0; i < sizeof(block); i++) {
+		block[i] = key[i] ^ pad;
+	}
+	const bool begun = SHA256_Init(state) && SHA256_Update(state, block, sizeof(block));
+	OPENSSL_cleanse(block, sizeof(block));
+	return begun;
+}
+
+enum tocsin_status tocsin_hmac_key_init(
+	struct tocsin_hmac_key *key, const uint8_t *bytes, size_t size)
 {
 	uint8_t block[SHA256_CBLOCK] = {0};
-	uint8_t inner[TOCSIN_SHA256];
 	enum tocsin_status status = TOCSIN_OK;
 
-	if (key_size > sizeof(block)) {
-		status = tocsin_sha256(key, key_size, block);
-	} else if (key_size > 0) {
-		memcpy(block, key, key_size);
+	if (size > sizeof(block)) {
+		status = tocsin_sha256(bytes, size, block);
+	} else if (size > 0) {
+		memcpy(block, bytes, size);
 	}
-	for (size_t i = 0; i < sizeof(block); i++) {
-		block[i] ^= 0x36;
-	}
-	if (status == TOCSIN_OK) {
-		status = hash_two(block, sizeof(block), data ? data : "", size, inner);
-	}
-	for (size_t i = 0; i < sizeof(block); i++) {
-		block[i] ^= 0x36 ^ 0x5c;
-	}
-	if (status == TOCSIN_OK) {
-		status = hash_two(block, sizeof(block), inner, sizeof(inner), mac);
+	if (status == TOCSIN_OK &&
+		!(begin(&key->inner, block, 0x36) && begin(&key->outer, block, 0x5c))) {
+		status = TOCSIN_NO_MEMORY;
 	}
 	OPENSSL_cleanse(block, sizeof(block));
 	return status;
+}
+
+void tocsin_hmac_key_finish(struct tocsin_hmac_key *key)
+{
+	OPENSSL_cleanse(key, sizeof(*key));
+}
+
+enum tocsin_status tocsin_hmac(
+	const struct tocsin_hmac_key *key, const void *data, size_t size, uint8_t mac[TOCSIN_SHA256])
+{
+	uint8_t inner[TOCSIN_SHA256];
+	SHA256_CTX state = key->inner;
+	const enum tocsin_status status = finish(&state, data, size, inner);
+
+	if (status != TOCSIN_OK) {
+		return status;
+	}
+	state = key->outer;
+	return finish(&state, inner, sizeof(inner), mac);
 }
 
 void tocsin_hex(const uint8_t *data, size_t size, char *text)

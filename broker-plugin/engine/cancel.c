@@ -14,7 +14,7 @@ const struct tocsin_audience *tocsin_reach_audience(
 static enum tocsin_status cancel_id(struct tocsin_draft *draft, const char *audience,
 	const struct tocsin_closing *closing, bool follow_up, uint8_t id[TOCSIN_UUID])
 {
-	const uint8_t *key = draft->engine->key;
+	const struct tocsin_hmac_key *key = &draft->engine->key;
 
 	if (closing && follow_up) {
 		return tocsin_follow_up_id(key, audience, closing->incident, draft->id, id);

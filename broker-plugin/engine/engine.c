@@ -3,8 +3,6 @@
 
 #include <string.h>
 
-#include <openssl/crypto.h>
-
 #include "engine/state.h"
 
 static char *copy_text(const struct tocsin_allocator *heap, const char *text)
@@ -21,7 +19,7 @@ static bool tables_init(struct tocsin_engine *engine)
 	uint8_t key[TOCSIN_SHA256];
 	const struct tocsin_allocator *heap = engine->heap;
 
-	if (tocsin_hmac(engine->key, sizeof(engine->key), purpose, sizeof(purpose), key) != TOCSIN_OK) {
+	if (tocsin_hmac(&engine->key, purpose, sizeof(purpose), key) != TOCSIN_OK) {
 		return false;
 	}
 	tocsin_tokens_init(&engine->tokens, heap, key);
@@ -95,7 +93,6 @@ static bool engine_fill(struct tocsin_engine *engine, const struct tocsin_engine
 {
 	engine->root = copy_text(engine->heap, config->root);
 	engine->configured_hub = config->hub ? copy_text(engine->heap, config->hub) : NULL;
-	memcpy(engine->key, config->key, sizeof(engine->key));
 	engine->max_payload = config->max_payload ? config->max_payload : TOCSIN_MAX_PAYLOAD;
 	engine->durable = config->durable;
 	engine->archive = config->archive;
@@ -105,7 +102,8 @@ static bool engine_fill(struct tocsin_engine *engine, const struct tocsin_engine
 	engine->working = tocsin_arena_create(TOCSIN_MAX_RENDERING, engine->heap);
 	engine->rendering = tocsin_arena_create(TOCSIN_MAX_RENDERING, engine->heap);
 	engine->packing = tocsin_arena_create(TOCSIN_MAX_RENDERING, engine->heap);
-	return tables_init(engine) && engine->root && (!config->hub || engine->configured_hub) &&
+	return tocsin_hmac_key_init(&engine->key, config->key, sizeof(config->key)) == TOCSIN_OK &&
+		tables_init(engine) && engine->root && (!config->hub || engine->configured_hub) &&
 		engine->decoding && engine->working && engine->rendering && engine->packing;
 }
 
@@ -164,7 +162,7 @@ void tocsin_engine_destroy(struct tocsin_engine *engine)
 	tocsin_arena_destroy(engine->packing);
 	heap->free(heap->ctx, engine->configured_hub);
 	heap->free(heap->ctx, engine->root);
-	OPENSSL_cleanse(engine->key, sizeof(engine->key));
+	tocsin_hmac_key_finish(&engine->key);
 	heap->free(heap->ctx, engine);
 }
 

@@ -19,7 +19,7 @@ static const char *incident_name(const struct tocsin_engine *engine,
 
 	if (audience->max_sensitivity >= TOCSIN__V1__SENSITIVITY__SENSITIVITY_SEVERE) {
 		memcpy(id, state->name, TOCSIN_UUID);
-	} else if (tocsin_incident_pseudonym(engine->key, audience->name, state->name, id) !=
+	} else if (tocsin_incident_pseudonym(&engine->key, audience->name, state->name, id) !=
 		TOCSIN_OK) {
 		return NULL;
 	}

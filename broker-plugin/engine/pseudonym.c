@@ -5,12 +5,11 @@
 #include <string.h>
 
 #include "proto/limits.h"
-#include "proto/sha256.h"
 
 enum { PURPOSE = 16, INPUT = PURPOSE + TOCSIN_MAX_LEVEL_NAME + 1 + 2 * TOCSIN_UUID };
 
 /* Purpose, audience and ids at fixed places: no two inputs are written alike. */
-static enum tocsin_status keyed_id(const uint8_t key[TOCSIN_ID_KEY], const char *purpose,
+static enum tocsin_status keyed_id(const struct tocsin_hmac_key *key, const char *purpose,
 	const char *audience, const uint8_t *first, const uint8_t *second, uint8_t id[TOCSIN_UUID])
 {
 	uint8_t input[INPUT] = {0};
@@ -26,7 +25,7 @@ static enum tocsin_status keyed_id(const uint8_t key[TOCSIN_ID_KEY], const char 
 	if (second) {
 		memcpy(input + INPUT - TOCSIN_UUID, second, TOCSIN_UUID);
 	}
-	const enum tocsin_status status = tocsin_hmac(key, TOCSIN_ID_KEY, input, sizeof(input), mac);
+	const enum tocsin_status status = tocsin_hmac(key, input, sizeof(input), mac);
 	if (status != TOCSIN_OK) {
 		return status;
 	}
@@ -36,20 +35,20 @@ static enum tocsin_status keyed_id(const uint8_t key[TOCSIN_ID_KEY], const char 
 	return TOCSIN_OK;
 }
 
-enum tocsin_status tocsin_alert_id(const uint8_t key[TOCSIN_ID_KEY], const char *audience,
+enum tocsin_status tocsin_alert_id(const struct tocsin_hmac_key *key, const char *audience,
 	const uint8_t incident[TOCSIN_UUID], uint8_t id[TOCSIN_UUID])
 {
 	return keyed_id(key, "alert", audience, incident, NULL, id);
 }
 
-enum tocsin_status tocsin_follow_up_id(const uint8_t key[TOCSIN_ID_KEY], const char *audience,
+enum tocsin_status tocsin_follow_up_id(const struct tocsin_hmac_key *key, const char *audience,
 	const uint8_t cancel[TOCSIN_UUID], const uint8_t version[TOCSIN_UUID], uint8_t id[TOCSIN_UUID])
 {
 	return keyed_id(key, "follow-up", audience, cancel, version, id);
 }
 
-enum tocsin_status tocsin_incident_pseudonym(const uint8_t key[TOCSIN_ID_KEY], const char *audience,
-	const uint8_t chain[TOCSIN_UUID], uint8_t id[TOCSIN_UUID])
+enum tocsin_status tocsin_incident_pseudonym(const struct tocsin_hmac_key *key,
+	const char *audience, const uint8_t chain[TOCSIN_UUID], uint8_t id[TOCSIN_UUID])
 {
 	return keyed_id(key, "incident", audience, chain, NULL, id);
 }

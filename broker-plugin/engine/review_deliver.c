@@ -39,7 +39,7 @@ static enum tocsin_status send(struct tocsin_draft *draft, const struct tocsin_r
 	enum tocsin_status status =
 		tocsin_send_begin(draft, audience, before, &sending.reach, &sequence);
 	if (status == TOCSIN_OK) {
-		status = tocsin_alert_id(engine->key, audience->name, draft->id, sending.id);
+		status = tocsin_alert_id(&engine->key, audience->name, draft->id, sending.id);
 	}
 	if (status == TOCSIN_OK) {
 		status = render(draft, &sending, before, incident, sequence);

@@ -33,8 +33,8 @@ struct tocsin_engine {
 	const struct tocsin_allocator *heap;
 	const struct tocsin_allocator *payload;
 	char *root;
-	char *configured_hub; /* or NULL */
-	uint8_t key[TOCSIN_ID_KEY];
+	char *configured_hub;       /* or NULL */
+	struct tocsin_hmac_key key; /* of alert ids and pseudonyms */
 	size_t max_payload;
 	bool durable;
 	uint64_t next_journal_id;

@@ -175,7 +175,7 @@ static enum tocsin_status deliver_one(
 	enum tocsin_status status =
 		tocsin_send_begin(draft, audience, before, &sending.reach, &sequence);
 	if (status == TOCSIN_OK) {
-		status = tocsin_alert_id(engine->key, audience->name, draft->id, sending.id);
+		status = tocsin_alert_id(&engine->key, audience->name, draft->id, sending.id);
 	}
 	if (status == TOCSIN_OK) {
 		status = send_version(draft, all, delivery, &sending, before, sequence);

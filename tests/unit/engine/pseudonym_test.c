@@ -7,10 +7,13 @@
 static void ids_follow_from_all_their_parts(void **state)
 {
 	(void)state;
-	const uint8_t key[TOCSIN_ID_KEY] = {1}, other_key[TOCSIN_ID_KEY] = {2};
+	struct tocsin_hmac_key made, other_made;
+	const struct tocsin_hmac_key *key = &made, *other_key = &other_made;
 	const uint8_t incident[TOCSIN_UUID] = {3}, other[TOCSIN_UUID] = {4};
 	uint8_t ids[8][TOCSIN_UUID], again[TOCSIN_UUID];
 
+	assert_int_equal(tocsin_hmac_key_init(&made, (const uint8_t[32]){1}, 32), TOCSIN_OK);
+	assert_int_equal(tocsin_hmac_key_init(&other_made, (const uint8_t[32]){2}, 32), TOCSIN_OK);
 	assert_int_equal(tocsin_alert_id(key, "partners", incident, ids[0]), TOCSIN_OK);
 	assert_int_equal(tocsin_alert_id(key, "partner", incident, ids[1]), TOCSIN_OK);
 	assert_int_equal(tocsin_alert_id(key, "partners", other, ids[2]), TOCSIN_OK);
