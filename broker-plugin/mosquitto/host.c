@@ -173,6 +173,7 @@ enum tocsin_status tocsin_host_create(mosquitto_plugin_id_t *identifier,
 		return status;
 	}
 	tocsin_guard_log_unread(made);
+	tocsin_pulse_begin(&made->pulse);
 	made->started_steady_ms = tocsin_clock_steady_ms();
 	*host = made;
 	return TOCSIN_OK;
@@ -182,6 +183,7 @@ void tocsin_host_destroy(struct tocsin_host *host)
 {
 	if (!host)
 		return;
+	tocsin_pulse_finish(&host->pulse);
 	tocsin_reload_stop(host->reload);
 	bool read = tocsin_reader_stop(host->reader, LAST_READ_MS);
 	if (!read)

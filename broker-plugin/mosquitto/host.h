@@ -14,6 +14,7 @@
 #include "mosquitto/log.h"
 #include "mosquitto/options.h"
 #include "mosquitto/outbox.h"
+#include "mosquitto/pulse.h"
 #include "mosquitto/reading.h"
 #include "mosquitto/recovery.h"
 #include "mosquitto/reload.h"
@@ -29,6 +30,7 @@ struct tocsin_host {
 	struct tocsin_journal *journal; /* NULL: none */
 	struct tocsin_reload *reload;
 	struct tocsin_outbox outbox;
+	struct tocsin_pulse pulse;
 	struct tocsin_recovery recovery;
 	struct tocsin_handover handover;
 	struct tocsin_reader *reader; /* of the journal; NULL: none */
@@ -39,6 +41,7 @@ struct tocsin_host {
 	struct tocsin_control *control; /* NULL: there are no admins */
 	uint64_t control_refused;       /* requests of other users */
 	uint64_t reloads, reloads_failed;
+	uint64_t sent_before;     /* publications, when this turn began */
 	size_t pending;           /* outcomes that the journal holds */
 	uint64_t pushed, decided; /* outcomes that the journal was given, and is done with */
 	int64_t started_steady_ms;

@@ -66,6 +66,17 @@ static void collect(struct tocsin_host *host, int64_t now_ms)
 	}
 }
 
+/* A disk that keeps them waiting for long is not asked all the time. What a tick of
+ * 2.1 published leaves in the next turn. */
+static void set_pulse(struct tocsin_host *host)
+{
+	bool leaves = tocsin_compat_is_2_1() && host->outbox.counts.sent != host->sent_before;
+	bool due = host->pending > 0 || host->outbox.count > 0 || leaves;
+
+	tocsin_pulse_set(
+		&host->pulse, due && host->ticked && host->sys.journal_state == TOCSIN_JOURNAL_OK);
+}
+
 void tocsin_host_take(struct tocsin_host *host, struct tocsin_outcome *outcome, int64_t now_ms)
 {
 	if (host->journal && outcome->refusal)
@@ -74,6 +85,7 @@ void tocsin_host_take(struct tocsin_host *host, struct tocsin_outcome *outcome, 
 		if (tocsin_journal_push(host->journal, outcome)) {
 			host->pending++;
 			host->pushed++;
+			set_pulse(host);
 			return;
 		}
 		/* It is the newest, so undoing it alone is in order. */
@@ -169,6 +181,7 @@ void tocsin_host_turn(struct tocsin_host *host, int64_t now_ms)
 {
 	struct tocsin_outcome *timed;
 
+	host->sent_before = host->outbox.counts.sent;
 	finish_reload(host, now_ms);
 	tocsin_readings_turn(host);
 	tocsin_waitings_turn(host, now_ms);
@@ -183,6 +196,7 @@ void tocsin_host_turn(struct tocsin_host *host, int64_t now_ms)
 	tocsin_handover_turn(host, now_ms);
 	tocsin_replays_turn(host, now_ms);
 	tocsin_sys_turn(host, now_ms);
+	set_pulse(host);
 }
 
 static void warn_of_no_ticks(struct tocsin_host *host)
