@@ -54,6 +54,7 @@ struct tocsin_submission {
 	const char *response_topic; /* MQTT 5, or NULL; used only inside the sender's box */
 	const uint8_t *correlation; /* MQTT 5, or NULL; at most TOCSIN_MAX_CORRELATION echoed */
 	size_t correlation_size;
+	bool version_3;    /* the client speaks MQTT 3: its receipt needs no properties */
 	const char *defer; /* NULL, or why nothing can be taken now: "disk", "shutdown", "overload" */
 	/* It was refused before, and an operator lets it be judged again: it takes nothing of
 	 * its sender's rate, and is not refused with noise a second time. */

@@ -37,6 +37,7 @@ struct tocsin_publication {
 	size_t correlation_size;
 	/* User properties, NULL where not sent. Static storage. */
 	const char *severity, *msg_type, *schema;
+	bool version_3; /* to a client that reads no properties */
 };
 
 /* An alert as the journal keeps it, for replay. */
@@ -95,7 +96,9 @@ struct tocsin_record {
 	const uint8_t *bytes; /* as published */
 	size_t size;
 	uint8_t hash[TOCSIN_SHA256];
-	const uint8_t *receipt; /* packed Receipt, as sent: a re-send repeats it */
+	/* Packed Receipt, as sent: a re-send repeats it. Valid until a publication's payload is
+	 * taken. */
+	const uint8_t *receipt;
 	size_t receipt_size;
 	/* What it is found by. A Cancel has its chain's. */
 	const char *region; /* path with slashes around each, outermost first; "" unknown */

@@ -23,13 +23,12 @@ static bool level_echoable(const struct tocsin_submission *submission)
 }
 
 /* Only a plain topic inside the sender's own box that nothing is taken from. */
-static bool response_usable(const char *box, const char *topic)
+static bool response_usable(const char *box, size_t length, const char *topic)
 {
 	static const char *const intake[] = {"incident", "incident-json", "replay"};
-	const size_t length = strlen(box);
 	size_t code_points;
 
-	if (!topic || strncmp(topic, box, length) != 0 || topic[length] == '\0' ||
+	if (strncmp(topic, box, length) != 0 || topic[length] == '\0' ||
 		strlen(topic) > TOCSIN_MAX_RESPONSE_TOPIC || strpbrk(topic, "+#\t\n") ||
 		tocsin_text_check(topic, strlen(topic), &code_points) != TOCSIN_TEXT_FINE) {
 		return false;
@@ -42,27 +41,36 @@ static bool response_usable(const char *box, const char *topic)
 	return true;
 }
 
+static const char *receipt_topic(const struct tocsin_draft *draft)
+{
+	const struct tocsin_submission *submission = draft->submission;
+	const char *response = submission->response_topic;
+	char *topic = tocsin_arena_format(draft->arena, "%s/from/%.*s/receipt%s", draft->engine->root,
+		(int)submission->topic_sender_length, submission->topic_sender,
+		submission->form == TOCSIN_FORM_JSON ? "-json" : "");
+
+	if (!topic || !response) {
+		return topic;
+	}
+	const size_t box = (size_t)(strrchr(topic, '/') - topic) + 1;
+	return response_usable(topic, box, response)
+		? tocsin_arena_text(draft->arena, response, strlen(response))
+		: topic;
+}
+
 enum tocsin_status tocsin_receipt_address(struct tocsin_draft *draft)
 {
 	const struct tocsin_submission *submission = draft->submission;
 	struct tocsin_undo *undo = draft->undo;
 
 	undo->form = submission->form;
+	undo->version_3 = submission->version_3;
 	if (!submission->client_id || !level_echoable(submission)) {
 		return TOCSIN_OK;
 	}
-	const char *box = tocsin_arena_format(draft->arena, "%s/from/%.*s/", draft->engine->root,
-		(int)submission->topic_sender_length, submission->topic_sender);
-	if (!box) {
-		return TOCSIN_NO_MEMORY;
-	}
 	undo->client_id =
 		tocsin_arena_text(draft->arena, submission->client_id, strlen(submission->client_id));
-	undo->receipt_topic = response_usable(box, submission->response_topic)
-		? tocsin_arena_text(
-			  draft->arena, submission->response_topic, strlen(submission->response_topic))
-		: tocsin_arena_format(draft->arena, "%sreceipt%s", box,
-			  submission->form == TOCSIN_FORM_JSON ? "-json" : "");
+	undo->receipt_topic = receipt_topic(draft);
 	if (!undo->client_id || !undo->receipt_topic) {
 		return TOCSIN_NO_MEMORY;
 	}
@@ -103,6 +111,7 @@ static enum tocsin_status receipt_send(struct tocsin_draft *draft, Tocsin__V1__R
 		.correlation = undo->correlation,
 		.correlation_size = undo->correlation_size,
 		.schema = schema,
+		.version_3 = undo->version_3,
 	};
 	return tocsin_publish_message(draft, &like, &receipt->base);
 }
@@ -149,6 +158,25 @@ static enum tocsin_status answer_keep(
 	return known->answer ? TOCSIN_OK : TOCSIN_NO_MEMORY;
 }
 
+/* The bytes are those that were just published, where they were. */
+static enum tocsin_status record_receipt(
+	struct tocsin_draft *draft, const Tocsin__V1__Receipt *receipt, struct tocsin_record *record)
+{
+	const struct tocsin_outcome *outcome = draft->outcome;
+
+	if (draft->undo->client_id && draft->undo->form == TOCSIN_FORM_PROTOBUF) {
+		const struct tocsin_publication *sent =
+			&outcome->publications[outcome->publication_count - 1];
+
+		record->receipt = sent->payload;
+		record->receipt_size = sent->payload_size;
+		return TOCSIN_OK;
+	}
+	record->receipt =
+		tocsin_packed_into(draft->arena, draft->engine, &receipt->base, &record->receipt_size);
+	return record->receipt ? TOCSIN_OK : TOCSIN_NO_MEMORY;
+}
+
 enum tocsin_status tocsin_receipt_accepted(struct tocsin_draft *draft, struct tocsin_known *known)
 {
 	Tocsin__V1__Receipt receipt = TOCSIN__V1__RECEIPT__INIT;
@@ -181,9 +209,7 @@ enum tocsin_status tocsin_receipt_accepted(struct tocsin_draft *draft, struct to
 	if (status == TOCSIN_OK && draft->engine->durable) {
 		struct tocsin_record *record = (struct tocsin_record *)(uintptr_t)draft->outcome->record;
 
-		record->receipt =
-			tocsin_packed_into(draft->arena, draft->engine, &receipt.base, &record->receipt_size);
-		status = record->receipt ? TOCSIN_OK : TOCSIN_NO_MEMORY;
+		status = record_receipt(draft, &receipt, record);
 	}
 	return status;
 }

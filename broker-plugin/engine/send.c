@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "engine/state.h"
+#include "engine/trim.h"
 #include "proto/enum_name.h"
 #include "rules/render.h"
 
@@ -252,6 +253,44 @@ enum tocsin_status tocsin_send_open(
 	reach->open_topic = topic;
 	sending->alert->topic_sequence = reach->open_sequence;
 	return tocsin_send_forms(draft, sending, TOCSIN_PUBLISH_OPEN, topic);
+}
+
+/* The alert as it was packed last, as alert or in open/; NULL where it was not packed. */
+static const struct tocsin_publication *last_packed(
+	const struct tocsin_draft *draft, const struct tocsin_sending *sending)
+{
+	const struct tocsin_outcome *outcome = draft->outcome;
+
+	if (!(sending->audience->formats & TOCSIN_FORMAT_PROTOBUF)) {
+		return NULL;
+	}
+	for (size_t i = outcome->publication_count; i-- > 0;) {
+		const struct tocsin_publication *one = &outcome->publications[i];
+		const bool alert = one->kind == TOCSIN_PUBLISH_ALERT || one->kind == TOCSIN_PUBLISH_OPEN;
+
+		if (alert && one->form == TOCSIN_FORM_PROTOBUF && one->payload) {
+			return one;
+		}
+	}
+	return NULL;
+}
+
+enum tocsin_status tocsin_send_keep_sent(
+	struct tocsin_draft *draft, const struct tocsin_sending *sending)
+{
+	const struct tocsin_publication *packed = last_packed(draft, sending);
+	struct tocsin_reach *reach = sending->reach;
+
+	if (!packed) {
+		return tocsin_send_keep(draft->engine, reach, sending->alert);
+	}
+	uint8_t *bytes = tocsin_arena_alloc(draft->engine->working, packed->payload_size);
+	if (!bytes) {
+		return TOCSIN_NO_MEMORY;
+	}
+	reach->last_size = tocsin_trim_alert(packed->payload, packed->payload_size, bytes);
+	reach->last = bytes;
+	return TOCSIN_OK;
 }
 
 enum tocsin_status tocsin_send_keep(

@@ -72,6 +72,7 @@ struct tocsin_undo {
 	uint32_t alerts;
 	/* Of the answer: */
 	enum tocsin_form form;
+	bool version_3;
 	const char *client_id; /* NULL: nobody to answer */
 	const char *receipt_topic;
 	const uint8_t *correlation;
@@ -275,7 +276,10 @@ TOCSIN_MUST_USE enum tocsin_status tocsin_send_open(
 	struct tocsin_draft *draft, const struct tocsin_sending *sending);
 TOCSIN_MUST_USE enum tocsin_status tocsin_send_clear(struct tocsin_draft *draft,
 	enum tocsin_publication_kind kind, const char *topic, const char *audience, unsigned formats);
-/* Keeps the alert, without its long fields, as the reach's last. */
+/* Keeps the alert, without its long fields, as the reach's last; _sent one that was just
+ * sent. */
+TOCSIN_MUST_USE enum tocsin_status tocsin_send_keep_sent(
+	struct tocsin_draft *draft, const struct tocsin_sending *sending);
 TOCSIN_MUST_USE enum tocsin_status tocsin_send_keep(
 	struct tocsin_engine *engine, struct tocsin_reach *reach, const Tocsin__V1__Alert *alert);
 

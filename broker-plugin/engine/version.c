@@ -154,7 +154,7 @@ static enum tocsin_status send_version(struct tocsin_draft *draft, const struct 
 		status = tocsin_send_figures(draft, sending, &version);
 	}
 	if (status == TOCSIN_OK) {
-		status = tocsin_send_keep(draft->engine, reach, sending->alert);
+		status = tocsin_send_keep_sent(draft, sending);
 	}
 	if (superseded) {
 		keep_newer(reach, before);

@@ -55,6 +55,8 @@ static bool take(struct tocsin_host *host, const struct mosquitto_evt_message *m
 		.response_topic = request.response_topic,
 		.correlation = request.correlation,
 		.correlation_size = request.correlation ? request.correlation_size : 0,
+		.version_3 = message->client &&
+			mosquitto_client_protocol_version(message->client) < MQTT_PROTOCOL_V5,
 		.defer = tocsin_host_defer(host),
 	};
 	bool taken = topic->kind == TOCSIN_INTAKE_REPLAY

@@ -10,7 +10,18 @@
 #define OWN_SYS "$SYS/broker/tocsin/"
 #define OWN_ANSWERS "$CONTROL/tocsin/v1/response"
 
-enum { PROTOBUF_IS_BYTES = 0, JSON_IS_UTF8 = 1 };
+enum { PROTOBUF_IS_BYTES = 0, JSON_IS_UTF8 = 1, PLAIN_BYTES = 199 };
+
+/* Printable ASCII without wildcards, too short for more levels than the 200 that the broker
+ * takes: nearly all of them. */
+static bool is_plain(const char *topic)
+{
+	size_t at = 0;
+
+	while (topic[at] >= ' ' && topic[at] <= '~' && topic[at] != '+' && topic[at] != '#')
+		at++;
+	return topic[at] == '\0' && at <= PLAIN_BYTES;
+}
 
 /* The broker delivers what a plugin publishes on any topic at all, so nothing but
  * this stands between a mistake and a wildcard, $CONTROL or bad UTF-8. */
@@ -25,6 +36,8 @@ static bool topic_allowed(const struct tocsin_publication *publication)
 		return true;
 	if (topic[0] == '$' && strncmp(topic, OWN_SYS, sizeof(OWN_SYS) - 1) != 0)
 		return false;
+	if (is_plain(topic))
+		return true;
 	size_t length = strlen(topic);
 	return length <= UINT16_MAX && mosquitto_pub_topic_check(topic) == MOSQ_ERR_SUCCESS &&
 		mosquitto_validate_utf8(topic, (int)length) == MOSQ_ERR_SUCCESS;
@@ -64,6 +77,8 @@ static int add_properties(
 {
 	int rc = MOSQ_ERR_SUCCESS;
 
+	if (publication->version_3)
+		return rc;
 	if (publication->payload)
 		rc = add_form(list, publication);
 	if (rc == MOSQ_ERR_SUCCESS && publication->expires_ms > 0)
