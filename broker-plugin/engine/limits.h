@@ -30,7 +30,7 @@ enum {
 	TOCSIN_MAX_EVICTION_LOOK = 4096,  /* oldest entries looked at for one that may go */
 	TOCSIN_MAX_CLOSED_LOOK = 32,      /* oldest chains looked at for a closed one */
 	TOCSIN_MAX_TICK = 256,            /* open/ topics cleared in one tick */
-	TOCSIN_MAX_IDLE_ARENAS = 256,     /* kept for the next outcomes */
+	TOCSIN_MAX_IDLE_ARENAS = 1024,    /* kept for the next outcomes */
 	TOCSIN_MAX_OUTCOME = 64 << 20,    /* bytes of one outcome, payloads apart */
 	TOCSIN_MAX_RENDERING = 32 << 20,  /* bytes while one alert is made */
 	TOCSIN_MAX_USER_IN_TOPIC = 256,   /* bytes of a user name echoed in a topic */

@@ -157,6 +157,14 @@ static void table_link(struct tocsin_table *table, struct tocsin_node *node)
 	++table->count;
 }
 
+/* What the next insertion will spread anew is fetched meanwhile: it lies anywhere. */
+static void fetch_next_split(const struct tocsin_table *table)
+{
+	if (table->buckets > 0) {
+		__builtin_prefetch(*bucket_at(table, table->buckets - table->level));
+	}
+}
+
 void tocsin_table_add(struct tocsin_table *table, struct tocsin_node *node, uint64_t hash)
 {
 	if (table->count >= table->buckets) {
@@ -166,6 +174,7 @@ void tocsin_table_add(struct tocsin_table *table, struct tocsin_node *node, uint
 	node->older = table->newest;
 	node->newer = NULL;
 	table_link(table, node);
+	fetch_next_split(table);
 }
 
 void tocsin_table_remove(struct tocsin_table *table, struct tocsin_node *node)
