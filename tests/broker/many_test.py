@@ -18,6 +18,7 @@ import mqtt
 from control_test import ask
 from disk import Bystander
 from hub import BrokerTest
+from many import fill
 from tocsin.v1 import enums_pb2
 
 MANY = int(os.environ.get('TOCSIN_MANY', '30000'))
@@ -25,48 +26,6 @@ DAY_MS = 24 * 3600 * 1000
 SCALE = MANY / 1000000
 # The broker writes and syncs its own store in its loop, which is no wait of ours.
 SAMPLE = 'set_tcp_nodelay true\nmax_queued_messages 100000\nautosave_interval 0\n'
-
-# Copies of one real incident, each with an id of its own, over so many days.
-COPIES = '''
-WITH RECURSIVE n(i) AS (SELECT 2 UNION ALL SELECT i + 1 FROM n WHERE i < :count)
-INSERT INTO incident SELECT i, printf('%08x-0000-4000-8000-%012x', i * 2654435761 % 4294967296, i),
- sender, printf('%08x-0000-4000-8000-%012x', i * 2654435761 % 4294967296, i), revision, form,
- received_ms - (:count - i) * :days * 86400000 / :count, hash, bytes, receipt, region, event,
- severity, status, msg_type, routing, rules, CASE WHEN i % 100 = 0 THEN open_until_ms END, memory, relay
- FROM n, incident WHERE journal_id = 1'''
-ALERTS = '''
-WITH RECURSIVE n(i) AS (SELECT 2 UNION ALL SELECT i + 1 FROM n WHERE i < :count)
-INSERT INTO alert SELECT i << 16, audience, i, topic, i, alert_id, expires_ms, qos, formats, bytes
- FROM n, alert WHERE row = 1 << 16'''
-
-
-def fill(hub, days):
-    with sqlite3.connect(hub.journal_file) as journal:
-        journal.execute('PRAGMA synchronous = OFF')
-        journal.execute('PRAGMA cache_size = -400000')
-        for name, sql in list(journal.execute(
-                "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL")):
-            journal.execute(f'DROP INDEX {name}')
-            INDEXES[name] = sql
-        values = {'count': MANY, 'days': days}
-        journal.execute(COPIES, values)
-        journal.execute(ALERTS, values)
-        journal.execute('UPDATE incident SET received_ms = received_ms - :days * 86400000'
-                        ' WHERE journal_id = 1', {'days': days})
-        journal.execute('DELETE FROM commit_time')
-        # All of them were handed over long ago.
-        journal.execute('UPDATE handed SET first = :count + 1', values)
-        journal.execute('INSERT INTO commit_time SELECT journal_id, received_ms FROM incident'
-                        ' WHERE journal_id % 1000 = 1')
-        for sql in INDEXES.values():
-            journal.execute(sql)
-    journal.close()
-    # Else the hub's first sync would have to write all of it.
-    with open(hub.journal_file, 'rb') as file:
-        os.fsync(file.fileno())
-
-
-INDEXES = {}
 
 
 def cool(hub):
@@ -89,7 +48,7 @@ class Many(BrokerTest):
         self.report(hub)
         self.alone = hub.resident_bytes()
         hub.stop()
-        fill(hub, days)
+        fill(hub.journal_file, MANY, days)
         started = time.monotonic()
         hub.start()
         self.took = time.monotonic() - started

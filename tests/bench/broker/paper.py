@@ -1,0 +1,51 @@
+# SPDX-License-Identifier: EPL-2.0 OR BSD-3-Clause
+"""Tables for a terminal, or in Markdown, and what they were measured on."""
+
+import pathlib
+import platform
+import sqlite3
+import subprocess
+
+import hub
+
+
+class Paper:
+    def __init__(self, markdown):
+        self.markdown = markdown
+
+    def heading(self, text):
+        print(f'\n### {text}\n' if self.markdown else f'\n{text}\n{"-" * len(text)}', flush=True)
+
+    def say(self, text):
+        print(f'{text}\n' if self.markdown else text, flush=True)
+
+    def table(self, names, rows):
+        """The first column is text, the others are numbers."""
+        if self.markdown:
+            print('| ' + ' | '.join(names) + ' |')
+            print('| --- |' + ' ---: |' * (len(names) - 1))
+            for row in rows:
+                print('| ' + ' | '.join(row) + ' |')
+        else:
+            widths = [max(map(len, column)) for column in zip(names, *rows)]
+            for row in (names, *rows):
+                print('  '.join(cell.ljust(width) if place == 0 else cell.rjust(width)
+                                for place, (cell, width) in enumerate(zip(row, widths))))
+        print(flush=True)
+
+
+def spread(values, digits=0):
+    """least / median / most"""
+    return ' / '.join(f'{value:,.{digits}f}' for value in (values.low, values.mid, values.high))
+
+
+def machine():
+    """Processor, system, and the versions that matter; the load tells how noisy it was."""
+    model = next((line.split(':', 1)[1].strip() for line in pathlib.Path('/proc/cpuinfo').read_text().splitlines()
+                  if line.startswith('model name')), platform.machine())
+    cores = pathlib.Path('/proc/cpuinfo').read_text().count('processor\t')
+    broker = subprocess.run([hub.MOSQUITTO, '-h'], stdout=subprocess.PIPE, text=True, check=False).stdout
+    kernel = '.'.join(platform.release().split('.')[:2])
+    return (f'{model}, {cores} cores, Linux {kernel}; {broker.splitlines()[0]}; '
+            f'SQLite {sqlite3.sqlite_version}; load average at the start '
+            f'{pathlib.Path("/proc/loadavg").read_text().split()[0]}')
