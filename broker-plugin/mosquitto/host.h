@@ -45,7 +45,8 @@ struct tocsin_host {
 	size_t pending;           /* outcomes that the journal holds */
 	uint64_t pushed, decided; /* outcomes that the journal was given, and is done with */
 	int64_t started_steady_ms;
-	bool ticked; /* the broker gives ticks */
+	int64_t heard_steady_ms; /* the last message that a client sent us */
+	bool ticked;             /* the broker gives ticks */
 	bool warned_of_no_ticks;
 };
 

@@ -80,6 +80,7 @@ int tocsin_message_take(int event, void *event_data, void *userdata)
 	struct tocsin_intake_topic topic = tocsin_intake_read(host->options.topic_root, message->topic);
 	if (topic.kind == TOCSIN_INTAKE_FOREIGN)
 		return MOSQ_ERR_SUCCESS;
+	host->heard_steady_ms = tocsin_clock_steady_ms();
 	if (topic.kind == TOCSIN_INTAKE_RESERVED)
 		tocsin_engine_count_reserved(host->engine);
 	else
