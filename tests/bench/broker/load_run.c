@@ -161,8 +161,8 @@ static void open_publisher(struct run *run, size_t number)
 
 	snprintf(publisher->name, sizeof(publisher->name), "%s-%zu", plan->prefix, number);
 	if (gap)
-		snprintf(publisher->topic, sizeof(publisher->topic), "%.*s%s%s", (int)(gap - plan->topic),
-			plan->topic, publisher->name, gap + 2);
+		snprintf(publisher->topic, sizeof(publisher->topic), "%.*s%s-%zu%s",
+			(int)(gap - plan->topic), plan->topic, plan->prefix, number, gap + 2);
 	else
 		snprintf(publisher->topic, sizeof(publisher->topic), "%s", plan->topic);
 	load_link_open(&run->links[number], plan->port, publisher->name);
