@@ -14,15 +14,14 @@ import threading
 import time
 import unittest
 
-import messages
 from command import TIMEOUT, TOCSIN, Watch, environment, lines, run, to
-from hub import BrokerTest
+from witness import WitnessTest
 
 SMALL_QUEUE = 'max_queued_messages 100\nmax_inflight_messages 20\n'
 KEEP = ['--keep', '-i', 'duty', '--json']
 
 
-class Keep(BrokerTest):
+class Keep(WitnessTest):
     def setUp(self):
         folder = tempfile.TemporaryDirectory()
         self.addCleanup(folder.cleanup)
@@ -32,23 +31,6 @@ class Keep(BrokerTest):
         hub = self.hub(journal=True, **more)
         self.join(hub)
         return hub
-
-    def join(self, hub):
-        self.witness = hub.client('agency', client_id='witness').subscribe('tocsin/v1/to/partners/alert/#')
-        self.field = hub.client('mopti-17')
-
-    def report(self, count, **changes):
-        """Reports, until all of their alerts went out; their ids. Not more at once than a small queue holds."""
-        ids = []
-        while len(ids) < count:
-            part = min(count - len(ids), 50)
-            self.witness.clear()
-            for _ in range(part):
-                self.field.publish(messages.box('mopti-17'), messages.kouakourou(**changes).SerializeToString(),
-                                   wait=False)
-            found = self.witness.wait(lambda message: '/alert/' in message.topic, count=part)
-            ids += [messages.alert(message.payload).id for message in (found if part > 1 else [found])]
-        return ids
 
     def watch(self, hub, *words, **more):
         watch = Watch(hub, *KEEP, *words, **{'XDG_STATE_HOME': self.state, **more})

@@ -7,32 +7,19 @@ import unittest
 
 import messages
 from command import Watch, lines, run, to
-from hub import RULES, BrokerTest
+from hub import RULES
 from link import Link
+from witness import WitnessTest
 
 # Its queue holds 100 alerts, and 20 more are on their way.
 SMALL_QUEUE = 'max_queued_messages 100\nmax_inflight_messages 20\n'
 
 
-class Missed(BrokerTest):
+class Missed(WitnessTest):
     def start(self, **more):
         hub = self.hub(journal=True, **more)
-        self.witness = hub.client('agency', client_id='witness').subscribe('tocsin/v1/to/partners/alert/#')
-        self.field = hub.client('mopti-17')
+        self.join(hub)
         return hub
-
-    def report(self, count, **changes):
-        """Reports, until all of their alerts went out; their ids. Not more at once than a small queue holds."""
-        ids = []
-        while len(ids) < count:
-            part = min(count - len(ids), 50)
-            self.witness.clear()
-            for _ in range(part):
-                self.field.publish(messages.box('mopti-17'), messages.kouakourou(**changes).SerializeToString(),
-                                   wait=False)
-            found = self.witness.wait(lambda message: '/alert/' in message.topic, count=part)
-            ids += [messages.alert(message.payload).id for message in (found if part > 1 else [found])]
-        return ids
 
     def ids(self, text):
         return [alert['id'] for alert in lines(text)]
