@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "engine/state.h"
-#include "proto/instant.h"
 #include "rules/redaction.h"
 
 enum { ORDINAL_BITS = 16 };
@@ -145,41 +144,12 @@ enum tocsin_status tocsin_engine_look(struct tocsin_engine *engine, const char *
 	return tocsin_review_look(engine, incident, now_ms, look);
 }
 
-/* What the journal keeps of the act itself: who, when, of which version. The texts stand
- * in the alerts. */
-static uint8_t *pack(struct tocsin_engine *engine, const struct tocsin_review *review,
-	const struct tocsin_review_look *look, int64_t now_ms, size_t *size)
-{
-	Tocsin__V1__Incident incident = TOCSIN__V1__INCIDENT__INIT;
-	Tocsin__V1__Reference reference = TOCSIN__V1__REFERENCE__INIT;
-	Tocsin__V1__Reference *references[] = {&reference};
-	Google__Protobuf__Timestamp sent = GOOGLE__PROTOBUF__TIMESTAMP__INIT;
-
-	tocsin_instant_set(&sent, now_ms);
-	reference.sender = (char *)(uintptr_t)look->sender;
-	reference.id = (char *)(uintptr_t)review->version;
-	incident.id = (char *)(uintptr_t)review->id;
-	incident.status = look->incident->status;
-	incident.msg_type = TOCSIN__V1__MSG_TYPE__MSG_TYPE_UPDATE;
-	incident.sent = &sent;
-	incident.n_references = 1;
-	incident.references = references;
-	*size = tocsin__v1__incident__get_packed_size(&incident);
-	uint8_t *bytes = engine->heap->alloc(engine->heap->ctx, *size);
-	if (bytes) {
-		tocsin__v1__incident__pack(&incident, bytes);
-	}
-	return bytes;
-}
-
 enum tocsin_status tocsin_engine_review(struct tocsin_engine *engine,
 	const struct tocsin_review *review, int64_t now_ms, enum tocsin_review_state *state,
 	struct tocsin_outcome **outcome)
 {
-	const bool named = tocsin_text_is_level(review->author, strlen(review->author));
-	const char *sender = named ? review->author : "operator";
+	Tocsin__V1__Incident incident = TOCSIN__V1__INCIDENT__INIT;
 	struct tocsin_review_look look;
-	size_t size;
 
 	const enum tocsin_status status = tocsin_engine_look(engine, review->version, now_ms, &look);
 	if (status != TOCSIN_OK) {
@@ -190,22 +160,18 @@ enum tocsin_status tocsin_engine_review(struct tocsin_engine *engine,
 	if (*state != TOCSIN_REVIEW_WAITS || !look.incident) {
 		return TOCSIN_OK;
 	}
-	uint8_t *bytes = pack(engine, review, &look, now_ms, &size);
-	if (!bytes) {
-		return TOCSIN_NO_MEMORY;
-	}
-	const struct tocsin_submission submission = {
-		.topic_sender = sender,
-		.topic_sender_length = strlen(sender),
-		.user = sender,
-		.form = TOCSIN_FORM_PROTOBUF,
-		.payload = bytes,
-		.payload_size = size,
-		.by_operator = true,
+	/* What the journal keeps of the act itself: who, when, of which version. The texts
+	 * stand in the alerts. */
+	incident.status = look.incident->status;
+	incident.msg_type = TOCSIN__V1__MSG_TYPE__MSG_TYPE_UPDATE;
+	const struct tocsin_act act = {
+		.author = review->author,
+		.id = review->id,
+		.owner = look.sender,
+		.version = review->version,
 		.reviews = review->version,
 	};
-	struct tocsin_outcome *made = tocsin_engine_submit(engine, &submission, now_ms);
-	engine->heap->free(engine->heap->ctx, bytes);
+	struct tocsin_outcome *made = tocsin_act(engine, &act, &incident, now_ms);
 	if (!made) {
 		return TOCSIN_NO_MEMORY;
 	}

@@ -159,6 +159,19 @@ TOCSIN_MUST_USE enum tocsin_status tocsin_rate_take(struct tocsin_draft *draft);
 /* accept.c: the changes of an accepted incident. */
 TOCSIN_MUST_USE enum tocsin_status tocsin_accept(struct tocsin_draft *draft);
 
+/* act.c: what an operator does to an incident, as a message of its own. */
+struct tocsin_act {
+	const char *author;  /* "operator" stands for one that is no level of a topic */
+	const char *id;      /* of the message */
+	const char *owner;   /* whose incident it is about */
+	const char *version; /* that it references */
+	const char *reviews; /* the version whose texts it releases; or NULL */
+};
+/* incident says what is done: status, type and close; the rest is filled in, and points
+ * nowhere afterwards. NULL without memory. */
+struct tocsin_outcome *tocsin_act(struct tocsin_engine *engine, const struct tocsin_act *act,
+	Tocsin__V1__Incident *incident, int64_t now_ms);
+
 /* record.c: the outcome's record, once everything else is decided; the receipt is
  * added by receipt.c. */
 TOCSIN_MUST_USE enum tocsin_status tocsin_record_make(
