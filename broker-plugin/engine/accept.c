@@ -34,7 +34,7 @@ static enum tocsin_status chain_open(struct tocsin_draft *draft)
 	}
 	/* An id that opened a chain once may have been forgotten while its chain was
 	 * not: two of one key must not stand beside each other. */
-	struct tocsin_chain *chain = tocsin_chain_find(chains, draft->id);
+	struct tocsin_chain *chain = tocsin_chain_find(chains, draft->id, draft->id_hash);
 	if (chain) {
 		status = chain->node.pins > 0
 			? TOCSIN_LIMIT
@@ -47,8 +47,7 @@ static enum tocsin_status chain_open(struct tocsin_draft *draft)
 	if (!chain) {
 		return TOCSIN_NO_MEMORY;
 	}
-	status = tocsin_steps_add(&draft->undo->steps, chains, &chain->node,
-		tocsin_table_hash(chains, chain->key, TOCSIN_UUID));
+	status = tocsin_steps_add(&draft->undo->steps, chains, &chain->node, draft->id_hash);
 	if (status != TOCSIN_OK) {
 		tocsin_chain_destroy(chains, chain);
 		return status;
@@ -120,9 +119,9 @@ static enum tocsin_status remember(struct tocsin_draft *draft, struct tocsin_kno
 	if (status == TOCSIN_OK) {
 		status = tocsin_steps_number(&draft->undo->steps, &engine->next_journal_id);
 	}
-	return status == TOCSIN_OK ? tocsin_steps_add(&draft->undo->steps, &engine->known, &known->node,
-									 tocsin_table_hash(&engine->known, known->id, TOCSIN_UUID))
-							   : status;
+	return status == TOCSIN_OK
+		? tocsin_steps_add(&draft->undo->steps, &engine->known, &known->node, draft->id_hash)
+		: status;
 }
 
 enum tocsin_status tocsin_accept(struct tocsin_draft *draft)
@@ -147,7 +146,7 @@ enum tocsin_status tocsin_accept(struct tocsin_draft *draft)
 	}
 	++draft->engine->next_journal_id;
 	if (draft->engine->archive) {
-		tocsin_filter_add(&draft->engine->stored, known->node.hash);
+		tocsin_filter_add(&draft->engine->stored, draft->id_hash);
 	}
 	return TOCSIN_OK;
 }

@@ -40,9 +40,10 @@ static enum tocsin_status look_up(
 {
 	struct tocsin_engine *engine = draft->engine;
 	const struct tocsin_known *entry = NULL;
-	enum tocsin_status status = tocsin_recall_known(engine, id, &entry);
+	const uint64_t hash = tocsin_id_hash(engine, id);
+	enum tocsin_status status = tocsin_recall_known(engine, id, hash, &entry);
 	const struct tocsin_awaited *awaited =
-		status == TOCSIN_OK && !entry ? tocsin_awaited_find(&engine->awaited, id) : NULL;
+		status == TOCSIN_OK && !entry ? tocsin_awaited_find(&engine->awaited, id, hash) : NULL;
 
 	/* Of one that was forgotten nobody knows any more whose it is. */
 	*found = (struct referenced){
@@ -97,7 +98,8 @@ static enum tocsin_status admit_reference(struct tocsin_draft *draft, size_t at)
 static enum tocsin_status admit_self(struct tocsin_draft *draft)
 {
 	struct tocsin_engine *engine = draft->engine;
-	const struct tocsin_awaited *awaited = tocsin_awaited_find(&engine->awaited, draft->id);
+	const struct tocsin_awaited *awaited =
+		tocsin_awaited_find(&engine->awaited, draft->id, draft->id_hash);
 	struct tocsin_chain *chain = NULL;
 	const enum tocsin_status status =
 		awaited ? tocsin_recall_chain(engine, awaited->chain, draft->chain, &chain) : TOCSIN_OK;
@@ -159,11 +161,14 @@ enum tocsin_status tocsin_admit_awaited(struct tocsin_draft *draft)
 	for (size_t i = 0; !first && i < incident->n_references; ++i) {
 		uint8_t id[TOCSIN_UUID];
 
-		if (!tocsin_uuid_read(incident->references[i]->id, id) ||
-			tocsin_known_find(&engine->known, id)) {
+		if (!tocsin_uuid_read(incident->references[i]->id, id)) {
 			continue;
 		}
-		const struct tocsin_awaited *have = tocsin_awaited_find(&engine->awaited, id);
+		const uint64_t hash = tocsin_id_hash(engine, id);
+		if (tocsin_known_find(&engine->known, id, hash)) {
+			continue;
+		}
+		const struct tocsin_awaited *have = tocsin_awaited_find(&engine->awaited, id, hash);
 		if (have && (have->cancelled || !cancel)) {
 			continue;
 		}
@@ -172,8 +177,8 @@ enum tocsin_status tocsin_admit_awaited(struct tocsin_draft *draft)
 		if (!entry) {
 			return TOCSIN_NO_MEMORY;
 		}
-		const enum tocsin_status status = tocsin_steps_add(&draft->undo->steps, &engine->awaited,
-			&entry->node, tocsin_table_hash(&engine->awaited, id, TOCSIN_UUID));
+		const enum tocsin_status status =
+			tocsin_steps_add(&draft->undo->steps, &engine->awaited, &entry->node, hash);
 		if (status != TOCSIN_OK) {
 			engine->awaited.destroy(engine->awaited.ctx, &entry->node);
 			return status;

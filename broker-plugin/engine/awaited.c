@@ -27,9 +27,8 @@ void tocsin_awaited_init(struct tocsin_table *awaited, const struct tocsin_alloc
 }
 
 struct tocsin_awaited *tocsin_awaited_find(
-	const struct tocsin_table *awaited, const uint8_t id[TOCSIN_UUID])
+	const struct tocsin_table *awaited, const uint8_t id[TOCSIN_UUID], uint64_t hash)
 {
-	const uint64_t hash = tocsin_table_hash(awaited, id, TOCSIN_UUID);
 	struct tocsin_node *found = tocsin_table_find(awaited, hash, awaited_cancelled, id);
 
 	found = found ? found : tocsin_table_find(awaited, hash, awaited_equal, id);

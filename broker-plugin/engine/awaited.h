@@ -18,7 +18,7 @@ void tocsin_awaited_init(struct tocsin_table *awaited, const struct tocsin_alloc
 
 /* The entry of an id; one that was cancelled before one that was not. */
 struct tocsin_awaited *tocsin_awaited_find(
-	const struct tocsin_table *awaited, const uint8_t id[TOCSIN_UUID]);
+	const struct tocsin_table *awaited, const uint8_t id[TOCSIN_UUID], uint64_t hash);
 
 /* A new one that is not in the table yet; NULL without memory. */
 struct tocsin_awaited *tocsin_awaited_create(const struct tocsin_table *awaited,

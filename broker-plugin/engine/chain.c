@@ -66,10 +66,9 @@ static bool chain_equal(const struct tocsin_node *node, const void *key)
 }
 
 struct tocsin_chain *tocsin_chain_find(
-	const struct tocsin_table *chains, const uint8_t key[TOCSIN_UUID])
+	const struct tocsin_table *chains, const uint8_t key[TOCSIN_UUID], uint64_t hash)
 {
-	return (struct tocsin_chain *)tocsin_table_find(
-		chains, tocsin_table_hash(chains, key, TOCSIN_UUID), chain_equal, key);
+	return (struct tocsin_chain *)tocsin_table_find(chains, hash, chain_equal, key);
 }
 
 struct tocsin_chain *tocsin_chain_create(struct tocsin_table *chains,

@@ -72,8 +72,9 @@ struct tocsin_chain {
 void tocsin_chains_init(struct tocsin_table *chains, const struct tocsin_allocator *heap,
 	const uint8_t key[16], size_t ceiling, struct tocsin_table *tokens);
 
+/* hash is that of the key (tocsin_id_hash). */
 struct tocsin_chain *tocsin_chain_find(
-	const struct tocsin_table *chains, const uint8_t key[TOCSIN_UUID]);
+	const struct tocsin_table *chains, const uint8_t key[TOCSIN_UUID], uint64_t hash);
 
 /* A new one with an empty state, not in the table yet; NULL without memory. */
 struct tocsin_chain *tocsin_chain_create(struct tocsin_table *chains,

@@ -39,6 +39,11 @@ static bool tables_init(struct tocsin_engine *engine)
 	return true;
 }
 
+uint64_t tocsin_id_hash(const struct tocsin_engine *engine, const uint8_t id[TOCSIN_UUID])
+{
+	return tocsin_table_hash(&engine->known, id, TOCSIN_UUID);
+}
+
 /* The count of an audience goes on where it was, through reloads and restarts. */
 static struct tocsin_topic *count_obtain(struct tocsin_engine *engine, const char *name)
 {

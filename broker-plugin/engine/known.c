@@ -25,10 +25,9 @@ void tocsin_known_init(struct tocsin_table *known, const struct tocsin_allocator
 }
 
 struct tocsin_known *tocsin_known_find(
-	const struct tocsin_table *known, const uint8_t id[TOCSIN_UUID])
+	const struct tocsin_table *known, const uint8_t id[TOCSIN_UUID], uint64_t hash)
 {
-	return (struct tocsin_known *)tocsin_table_find(
-		known, tocsin_table_hash(known, id, TOCSIN_UUID), known_equal, id);
+	return (struct tocsin_known *)tocsin_table_find(known, hash, known_equal, id);
 }
 
 struct tocsin_known *tocsin_known_create(const struct tocsin_table *known)

@@ -21,8 +21,9 @@ struct tocsin_known {
 void tocsin_known_init(struct tocsin_table *known, const struct tocsin_allocator *heap,
 	const uint8_t key[16], size_t ceiling, struct tocsin_table *tokens);
 
+/* hash is that of the id (tocsin_id_hash). */
 struct tocsin_known *tocsin_known_find(
-	const struct tocsin_table *known, const uint8_t id[TOCSIN_UUID]);
+	const struct tocsin_table *known, const uint8_t id[TOCSIN_UUID], uint64_t hash);
 
 /* Zeroed, not in the table yet; NULL without memory. */
 struct tocsin_known *tocsin_known_create(const struct tocsin_table *known);

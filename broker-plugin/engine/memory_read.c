@@ -247,7 +247,7 @@ static enum tocsin_status read_chain(struct reading *reading, struct tocsin_chai
 	tocsin_state_destroy(chains, made->state);
 	made->state = reading->state;
 	make_room(chains);
-	tocsin_table_add(chains, &made->node, tocsin_table_hash(chains, made->key, TOCSIN_UUID));
+	tocsin_table_add(chains, &made->node, tocsin_id_hash(reading->engine, made->key));
 	*chain = made;
 	return remember_place(reading);
 }

@@ -19,7 +19,7 @@ static void nearby_free(void *ctx, struct tocsin_node *node)
 	heap->free(heap->ctx, node);
 }
 
-static uint64_t nearby_hash(const struct tocsin_table *nearby, const struct tocsin_nearby_key *key)
+uint64_t tocsin_nearby_hash(const struct tocsin_table *nearby, const struct tocsin_nearby_key *key)
 {
 	uint8_t bytes[2 + TOCSIN_NEARBY_PLACE];
 
@@ -36,10 +36,9 @@ void tocsin_nearby_init(struct tocsin_table *nearby, const struct tocsin_allocat
 }
 
 struct tocsin_nearby *tocsin_nearby_find(
-	const struct tocsin_table *nearby, const struct tocsin_nearby_key *key)
+	const struct tocsin_table *nearby, const struct tocsin_nearby_key *key, uint64_t hash)
 {
-	return (struct tocsin_nearby *)tocsin_table_find(
-		nearby, nearby_hash(nearby, key), nearby_equal, key);
+	return (struct tocsin_nearby *)tocsin_table_find(nearby, hash, nearby_equal, key);
 }
 
 struct tocsin_nearby *tocsin_nearby_create(
@@ -50,7 +49,6 @@ struct tocsin_nearby *tocsin_nearby_create(
 	if (entry) {
 		memset(entry, 0, sizeof(*entry));
 		entry->key = *key;
-		entry->node.hash = nearby_hash(nearby, key);
 	}
 	return entry;
 }

@@ -33,8 +33,9 @@ struct tocsin_nearby {
 
 void tocsin_nearby_init(struct tocsin_table *nearby, const struct tocsin_allocator *heap,
 	const uint8_t key[16], size_t ceiling);
+uint64_t tocsin_nearby_hash(const struct tocsin_table *nearby, const struct tocsin_nearby_key *key);
 struct tocsin_nearby *tocsin_nearby_find(
-	const struct tocsin_table *nearby, const struct tocsin_nearby_key *key);
+	const struct tocsin_table *nearby, const struct tocsin_nearby_key *key, uint64_t hash);
 /* A new one that is not in the table yet; NULL without memory. */
 struct tocsin_nearby *tocsin_nearby_create(
 	const struct tocsin_table *nearby, const struct tocsin_nearby_key *key);

@@ -7,24 +7,22 @@ static enum tocsin_status answered(enum tocsin_status status)
 	return status == TOCSIN_NOT_FOUND ? TOCSIN_OK : status;
 }
 
-enum tocsin_status tocsin_recall_known(
-	struct tocsin_engine *engine, const uint8_t id[TOCSIN_UUID], const struct tocsin_known **known)
+enum tocsin_status tocsin_recall_known(struct tocsin_engine *engine, const uint8_t id[TOCSIN_UUID],
+	uint64_t hash, const struct tocsin_known **known)
 {
 	const struct tocsin_archive *archive = engine->archive;
 	struct tocsin_record record = {0};
 	char text[TOCSIN_UUID_TEXT];
 
-	*known = tocsin_known_find(&engine->known, id);
-	if (*known || !archive ||
-		!tocsin_filter_may_have(
-			&engine->stored, tocsin_table_hash(&engine->known, id, TOCSIN_UUID))) {
+	*known = tocsin_known_find(&engine->known, id, hash);
+	if (*known || !archive || !tocsin_filter_may_have(&engine->stored, hash)) {
 		return TOCSIN_OK;
 	}
 	tocsin_uuid_write(id, text);
 	enum tocsin_status status = archive->incident(archive->ctx, text, &record);
 	if (status == TOCSIN_OK) {
 		status = tocsin_restore_known(engine, &record);
-		*known = status == TOCSIN_OK ? tocsin_known_find(&engine->known, id) : NULL;
+		*known = status == TOCSIN_OK ? tocsin_known_find(&engine->known, id, hash) : NULL;
 	}
 	return answered(status);
 }
@@ -37,7 +35,7 @@ enum tocsin_status tocsin_recall_chain(struct tocsin_engine *engine, const uint8
 	struct tocsin_record record = {0};
 	char text[TOCSIN_UUID_TEXT];
 
-	*chain = tocsin_chain_find(&engine->chains, key);
+	*chain = tocsin_chain_find(&engine->chains, key, tocsin_id_hash(engine, key));
 	if (*chain || !archive) {
 		return TOCSIN_OK;
 	}

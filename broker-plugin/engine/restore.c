@@ -67,8 +67,7 @@ enum tocsin_status tocsin_restore_known(
 		return TOCSIN_INVALID;
 	}
 	known_make_room(engine);
-	tocsin_table_add(
-		&engine->known, &known->node, tocsin_table_hash(&engine->known, known->id, TOCSIN_UUID));
+	tocsin_table_add(&engine->known, &known->node, tocsin_id_hash(engine, known->id));
 	return TOCSIN_OK;
 }
 
@@ -77,7 +76,7 @@ void tocsin_engine_restore_id(struct tocsin_engine *engine, const char *id)
 	uint8_t bytes[TOCSIN_UUID];
 
 	if (tocsin_uuid_read(id, bytes)) {
-		tocsin_filter_add(&engine->stored, tocsin_table_hash(&engine->known, bytes, TOCSIN_UUID));
+		tocsin_filter_add(&engine->stored, tocsin_id_hash(engine, bytes));
 	}
 }
 
@@ -120,7 +119,7 @@ enum tocsin_status tocsin_engine_restore_awaited(
 	if (!entry) {
 		return TOCSIN_NO_MEMORY;
 	}
-	tocsin_table_add(table, &entry->node, tocsin_table_hash(table, id, TOCSIN_UUID));
+	tocsin_table_add(table, &entry->node, tocsin_id_hash(engine, id));
 	return TOCSIN_OK;
 }
 
@@ -128,14 +127,16 @@ static bool is_there(struct tocsin_engine *engine, const struct tocsin_record *r
 {
 	uint8_t id[TOCSIN_UUID];
 
-	return tocsin_uuid_read(record->incident_id, id) && tocsin_known_find(&engine->known, id);
+	return tocsin_uuid_read(record->incident_id, id) &&
+		tocsin_known_find(&engine->known, id, tocsin_id_hash(engine, id));
 }
 
 static bool has_chain(struct tocsin_engine *engine, const struct tocsin_record *record)
 {
 	uint8_t key[TOCSIN_UUID];
 
-	return tocsin_uuid_read(record->chain, key) && tocsin_chain_find(&engine->chains, key);
+	return tocsin_uuid_read(record->chain, key) &&
+		tocsin_chain_find(&engine->chains, key, tocsin_id_hash(engine, key));
 }
 
 enum tocsin_status tocsin_engine_restore(

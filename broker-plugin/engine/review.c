@@ -54,7 +54,8 @@ static enum tocsin_status find_chain(
 	if (!tocsin_uuid_read(incident, id)) {
 		return TOCSIN_OK;
 	}
-	const enum tocsin_status status = tocsin_recall_known(engine, id, &known);
+	const enum tocsin_status status =
+		tocsin_recall_known(engine, id, tocsin_id_hash(engine, id), &known);
 	return status == TOCSIN_OK && known ? tocsin_recall_chain(engine, known->chain, NULL, chain)
 										: status;
 }
@@ -73,7 +74,9 @@ static enum tocsin_status read_version(
 	size_t size;
 
 	tocsin_uuid_write(chain->state->version, look->version);
-	enum tocsin_status status = tocsin_recall_known(engine, chain->state->version, &known);
+	const uint8_t *version = chain->state->version;
+	enum tocsin_status status =
+		tocsin_recall_known(engine, version, tocsin_id_hash(engine, version), &known);
 	if (status != TOCSIN_OK || !known || !archive) {
 		return status;
 	}

@@ -43,7 +43,9 @@ static bool near_in_time(int64_t one_ms, int64_t other_ms)
 static const struct tocsin_chain *similar_chain(
 	const struct tocsin_draft *draft, const struct tocsin_nearby_incident *entry)
 {
-	const struct tocsin_chain *chain = tocsin_chain_find(&draft->engine->chains, entry->chain);
+	const struct tocsin_engine *engine = draft->engine;
+	const struct tocsin_chain *chain =
+		tocsin_chain_find(&engine->chains, entry->chain, tocsin_id_hash(engine, entry->chain));
 
 	return chain && chain != draft->chain && chain->state->revision == entry->revision &&
 			!chain->state->cancelled
@@ -55,7 +57,8 @@ void tocsin_similar_find(const struct tocsin_draft *draft, struct tocsin_similar
 {
 	struct tocsin_nearby_key key;
 	const struct tocsin_nearby *nearby = tocsin_similar_key(draft->engine, &draft->facts, &key)
-		? tocsin_nearby_find(&draft->engine->nearby, &key)
+		? tocsin_nearby_find(
+			  &draft->engine->nearby, &key, tocsin_nearby_hash(&draft->engine->nearby, &key))
 		: NULL;
 	const int64_t start_ms = tocsin_incident_start_ms(draft->incident);
 	const uint64_t sender = sender_hash(draft);
@@ -79,7 +82,9 @@ void tocsin_similar_find(const struct tocsin_draft *draft, struct tocsin_similar
 static enum tocsin_status nearby_obtain(struct tocsin_engine *engine, struct tocsin_steps *steps,
 	const struct tocsin_nearby_key *key, struct tocsin_nearby **nearby)
 {
-	*nearby = tocsin_nearby_find(&engine->nearby, key);
+	const uint64_t hash = tocsin_nearby_hash(&engine->nearby, key);
+
+	*nearby = tocsin_nearby_find(&engine->nearby, key, hash);
 	if (*nearby) {
 		return TOCSIN_OK;
 	}
@@ -92,12 +97,11 @@ static enum tocsin_status nearby_obtain(struct tocsin_engine *engine, struct toc
 			engine->nearby.destroy(engine->nearby.ctx, &made->node);
 			return TOCSIN_LIMIT;
 		}
-		tocsin_table_add(&engine->nearby, &made->node, made->node.hash);
+		tocsin_table_add(&engine->nearby, &made->node, hash);
 		*nearby = made;
 		return TOCSIN_OK;
 	}
-	const enum tocsin_status status =
-		tocsin_steps_add(steps, &engine->nearby, &made->node, made->node.hash);
+	const enum tocsin_status status = tocsin_steps_add(steps, &engine->nearby, &made->node, hash);
 	if (status != TOCSIN_OK) {
 		engine->nearby.destroy(engine->nearby.ctx, &made->node);
 		return status;

@@ -100,6 +100,7 @@ struct tocsin_draft {
 	Tocsin__V1__Incident *incident; /* or NULL */
 	bool has_id;
 	uint8_t id[TOCSIN_UUID];
+	uint64_t id_hash;
 	struct tocsin_facts facts; /* of an Alert or Update */
 
 	/* What the references mean. */
@@ -132,7 +133,9 @@ struct tocsin_draft {
 
 struct tocsin_sending;
 
-/* engine.c: an outcome with its arena; NULL without memory. */
+/* engine.c: the hash of an id, which is the same in every table. */
+uint64_t tocsin_id_hash(const struct tocsin_engine *engine, const uint8_t id[TOCSIN_UUID]);
+/* An outcome with its arena; NULL without memory. */
 struct tocsin_outcome *tocsin_outcome_create(struct tocsin_engine *engine);
 const char *tocsin_engine_hub(const struct tocsin_engine *engine);
 
@@ -197,8 +200,8 @@ TOCSIN_MUST_USE enum tocsin_status tocsin_memory_read(
 
 /* recall.c: what memory may have let go of, from the archive. NULL where neither has
  * it. TOCSIN_IO where the archive cannot say. keep, or NULL, stays in memory. */
-TOCSIN_MUST_USE enum tocsin_status tocsin_recall_known(
-	struct tocsin_engine *engine, const uint8_t id[TOCSIN_UUID], const struct tocsin_known **known);
+TOCSIN_MUST_USE enum tocsin_status tocsin_recall_known(struct tocsin_engine *engine,
+	const uint8_t id[TOCSIN_UUID], uint64_t hash, const struct tocsin_known **known);
 TOCSIN_MUST_USE enum tocsin_status tocsin_recall_chain(struct tocsin_engine *engine,
 	const uint8_t key[TOCSIN_UUID], struct tocsin_chain *keep, struct tocsin_chain **chain);
 /* The sequence at which a topic that memory does not have goes on. */

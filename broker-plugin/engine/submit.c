@@ -27,12 +27,10 @@ static bool draft_begin(struct tocsin_draft *draft, struct tocsin_engine *engine
 	draft->undo = draft->outcome->undo;
 	draft->undo->incident_id = "";
 	draft->undo->received_ms = now_ms;
-	if (tocsin_receipt_address(draft) != TOCSIN_OK || tocsin_identify_sender(draft) != TOCSIN_OK ||
-		tocsin_sha256(submission->payload, submission->payload_size, draft->hash) != TOCSIN_OK) {
+	if (tocsin_receipt_address(draft) != TOCSIN_OK || tocsin_identify_sender(draft) != TOCSIN_OK) {
 		tocsin_outcome_destroy(engine, draft->outcome);
 		return false;
 	}
-	tocsin_hex(draft->hash, sizeof(draft->hash), draft->undo->hash);
 	return true;
 }
 
@@ -64,6 +62,22 @@ static enum tocsin_status draft_decode(struct tocsin_draft *draft)
 		: TOCSIN_NO_MEMORY;
 }
 
+static bool draft_hash(struct tocsin_draft *draft)
+{
+	const struct tocsin_submission *submission = draft->submission;
+	struct tocsin_engine *engine = draft->engine;
+
+	if (draft->has_id) {
+		draft->id_hash = tocsin_id_hash(engine, draft->id);
+	}
+	if (tocsin_sha256(submission->payload, submission->payload_size, draft->hash) != TOCSIN_OK) {
+		tocsin_outcome_destroy(engine, draft->outcome);
+		return false;
+	}
+	tocsin_hex(draft->hash, sizeof(draft->hash), draft->undo->hash);
+	return true;
+}
+
 /* While the disk is in trouble nothing is asked of it: the sender is told to keep
  * its copy, whatever the answer would have been. */
 static enum tocsin_status draft_recall(
@@ -76,14 +90,12 @@ static enum tocsin_status draft_recall(
 		return TOCSIN_OK;
 	}
 	if (draft->submission->defer) {
-		*known = tocsin_known_find(&engine->known, draft->id);
-		return !*known && engine->archive &&
-				tocsin_filter_may_have(
-					&engine->stored, tocsin_table_hash(&engine->known, draft->id, TOCSIN_UUID))
+		*known = tocsin_known_find(&engine->known, draft->id, draft->id_hash);
+		return !*known && engine->archive && tocsin_filter_may_have(&engine->stored, draft->id_hash)
 			? TOCSIN_IO
 			: TOCSIN_OK;
 	}
-	const enum tocsin_status status = tocsin_recall_known(engine, draft->id, known);
+	const enum tocsin_status status = tocsin_recall_known(engine, draft->id, draft->id_hash, known);
 	if (status == TOCSIN_IO) {
 		draft->deferred = "disk";
 	}
@@ -219,11 +231,7 @@ static enum tocsin_status draft_reject(struct tocsin_draft *draft)
 static enum tocsin_status draft_conclude(struct tocsin_draft *draft)
 {
 	const struct tocsin_known *known = NULL;
-	enum tocsin_status status = draft_decode(draft);
 
-	if (status != TOCSIN_OK) {
-		return status;
-	}
 	if (!tocsin_violations_pass(&draft->violations) && !draft->incident) {
 		return draft_reject(draft);
 	}
@@ -233,7 +241,7 @@ static enum tocsin_status draft_conclude(struct tocsin_draft *draft)
 	if (!admitted) {
 		return draft_reject(draft);
 	}
-	status = draft_recall(draft, &known);
+	enum tocsin_status status = draft_recall(draft, &known);
 	if (status != TOCSIN_OK) {
 		return status;
 	}
@@ -276,9 +284,16 @@ struct tocsin_outcome *tocsin_engine_submit(
 	if (!draft_begin(&draft, engine, submission, now_ms)) {
 		return NULL;
 	}
+	enum tocsin_status status = draft_decode(&draft);
+	if (!draft_hash(&draft)) {
+		return NULL;
+	}
 	++engine->ledger.received;
 	tocsin_silences_turn(engine, now_ms);
-	if (draft_conclude(&draft) != TOCSIN_OK) {
+	if (status == TOCSIN_OK) {
+		status = draft_conclude(&draft);
+	}
+	if (status != TOCSIN_OK) {
 		draft_defer(&draft, defer_reason(&draft));
 	}
 	draft.undo->routing = draft.routing;

@@ -41,7 +41,8 @@ static void expire(struct tocsin_draft *draft)
 
 	for (int i = 0; i < TOCSIN_MAX_TICK && tocsin_expiries_take(&engine->expiries, now_ms, &expiry);
 		 ++i) {
-		struct tocsin_chain *chain = tocsin_chain_find(&engine->chains, expiry.chain);
+		struct tocsin_chain *chain =
+			tocsin_chain_find(&engine->chains, expiry.chain, tocsin_id_hash(engine, expiry.chain));
 
 		if (!chain) {
 			continue;

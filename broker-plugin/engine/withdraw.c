@@ -13,7 +13,7 @@ static enum tocsin_status find(
 	if (!tocsin_uuid_read(incident, id)) {
 		return TOCSIN_NOT_FOUND;
 	}
-	enum tocsin_status status = tocsin_recall_known(engine, id, &known);
+	enum tocsin_status status = tocsin_recall_known(engine, id, tocsin_id_hash(engine, id), &known);
 	if (status == TOCSIN_OK && known) {
 		status = tocsin_recall_chain(engine, known->chain, NULL, chain);
 	}
@@ -61,8 +61,9 @@ enum tocsin_status tocsin_engine_withdraw(struct tocsin_engine *engine,
 bool tocsin_engine_has(const struct tocsin_engine *engine, const char *id)
 {
 	uint8_t bytes[TOCSIN_UUID];
-	const struct tocsin_known *known =
-		tocsin_uuid_read(id, bytes) ? tocsin_known_find(&engine->known, bytes) : NULL;
+	const struct tocsin_known *known = tocsin_uuid_read(id, bytes)
+		? tocsin_known_find(&engine->known, bytes, tocsin_id_hash(engine, bytes))
+		: NULL;
 
 	return known && known->node.pins == 0;
 }
