@@ -51,7 +51,7 @@ struct tocsin_group *tocsin_group_find(const struct tocsin_table *groups,
 	struct tocsin_group *found = NULL;
 
 	/* The newest comes first. */
-	for (; node; node = tocsin_table_find_next(node, group_equal, key)) {
+	for (; node; node = tocsin_table_find_next(groups, node, group_equal, key)) {
 		struct tocsin_group *group = (struct tocsin_group *)node;
 
 		if (group_takes(group, start_ms, now_ms)) {

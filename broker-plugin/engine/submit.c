@@ -62,6 +62,7 @@ static enum tocsin_status draft_decode(struct tocsin_draft *draft)
 		: TOCSIN_NO_MEMORY;
 }
 
+/* Meanwhile what is remembered of the id is fetched. */
 static bool draft_hash(struct tocsin_draft *draft)
 {
 	const struct tocsin_submission *submission = draft->submission;
@@ -69,6 +70,8 @@ static bool draft_hash(struct tocsin_draft *draft)
 
 	if (draft->has_id) {
 		draft->id_hash = tocsin_id_hash(engine, draft->id);
+		tocsin_table_prefetch(&engine->known, draft->id_hash);
+		tocsin_table_prefetch(&engine->chains, draft->id_hash);
 	}
 	if (tocsin_sha256(submission->payload, submission->payload_size, draft->hash) != TOCSIN_OK) {
 		tocsin_outcome_destroy(engine, draft->outcome);

@@ -27,12 +27,12 @@ void tocsin_table_finish(struct tocsin_table *table)
 		table->destroy(table->ctx, node);
 		node = newer;
 	}
-	for (size_t i = 0; i < TOCSIN_TABLE_SEGMENTS && table->segments[i]; ++i) {
-		table->heap->free(table->heap->ctx, table->segments[i]);
-		table->segments[i] = NULL;
+	for (size_t i = 0; i < TOCSIN_TABLE_SEGMENTS && table->segments[i].memory; ++i) {
+		table->heap->free(table->heap->ctx, table->segments[i].memory);
+		table->segments[i].memory = NULL;
 	}
-	table->oldest = table->newest = table->first = NULL;
-	table->buckets = table->count = 0;
+	table->oldest = table->newest = NULL;
+	table->buckets = table->count = table->first.count = 0;
 }
 
 uint64_t tocsin_table_hash(const struct tocsin_table *table, const void *data, size_t size)
@@ -40,137 +40,205 @@ uint64_t tocsin_table_hash(const struct tocsin_table *table, const void *data, s
 	return tocsin_siphash(table->key, data, size);
 }
 
-static struct tocsin_node **bucket_at(const struct tocsin_table *table, size_t index)
+static struct tocsin_bucket *bucket_at(const struct tocsin_table *table, size_t index)
 {
-	return &table->segments[index / TOCSIN_TABLE_SEGMENT][index % TOCSIN_TABLE_SEGMENT];
+	return &table->segments[index / TOCSIN_TABLE_SEGMENT].buckets[index % TOCSIN_TABLE_SEGMENT];
 }
 
-static size_t bucket_index(const struct tocsin_table *table, uint64_t hash)
+static const struct tocsin_bucket *bucket_read(const struct tocsin_table *table, uint64_t hash)
 {
 	const size_t wide = (size_t)hash & (2 * table->level - 1);
 
-	return wide < table->buckets ? wide : wide & (table->level - 1);
+	if (table->buckets == 0) {
+		return &table->first;
+	}
+	return bucket_at(table, wide < table->buckets ? wide : wide & (table->level - 1));
 }
 
-static struct tocsin_node *const *bucket_read(const struct tocsin_table *table, uint64_t hash)
+static struct tocsin_bucket *bucket_of(struct tocsin_table *table, uint64_t hash)
 {
-	return table->buckets == 0 ? &table->first : bucket_at(table, bucket_index(table, hash));
+	return (struct tocsin_bucket *)(uintptr_t)bucket_read(table, hash);
 }
 
-static struct tocsin_node **bucket_of(struct tocsin_table *table, uint64_t hash)
+static size_t bucket_within(const struct tocsin_bucket *bucket)
 {
-	return table->buckets == 0 ? &table->first : bucket_at(table, bucket_index(table, hash));
+	return bucket->count < TOCSIN_TABLE_ROOM ? bucket->count : TOCSIN_TABLE_ROOM;
 }
 
-static void bucket_push(struct tocsin_table *table, struct tocsin_node *node)
+/* The first of those that follow. */
+static struct tocsin_node *bucket_beyond(const struct tocsin_bucket *bucket)
 {
-	struct tocsin_node **bucket = bucket_of(table, node->hash);
-
-	node->next = *bucket;
-	*bucket = node;
+	return bucket->count > TOCSIN_TABLE_ROOM ? bucket->nodes[TOCSIN_TABLE_ROOM - 1]->next : NULL;
 }
 
-/* Spreads the nodes of one bucket anew; newest first stays newest first. */
-static void bucket_split(struct tocsin_table *table, struct tocsin_node *chain)
+static void bucket_append(struct tocsin_bucket *bucket, struct tocsin_node *node, uint32_t hash)
 {
-	while (chain) {
-		struct tocsin_node *next = chain->next;
-		struct tocsin_node **end = bucket_of(table, chain->hash);
+	struct tocsin_node *last = bucket->nodes[TOCSIN_TABLE_ROOM - 1];
 
-		while (*end) {
-			end = &(*end)->next;
+	if (bucket->count < TOCSIN_TABLE_ROOM) {
+		bucket->hashes[bucket->count] = hash;
+		bucket->nodes[bucket->count] = node;
+	} else {
+		for (size_t i = TOCSIN_TABLE_ROOM; i < bucket->count; ++i) {
+			last = last->next;
 		}
-		chain->next = NULL;
-		*end = chain;
-		chain = next;
+		last->next = node;
+		node->next = NULL;
+	}
+	++bucket->count;
+}
+
+static void bucket_remove(struct tocsin_bucket *bucket, const struct tocsin_node *node)
+{
+	const size_t within = bucket_within(bucket);
+	struct tocsin_node *beyond = bucket_beyond(bucket);
+	struct tocsin_node *last = bucket->nodes[TOCSIN_TABLE_ROOM - 1];
+	size_t at = 0;
+
+	while (at < within && bucket->nodes[at] != node) {
+		++at;
+	}
+	if (at == within) {
+		while (last->next != node) {
+			last = last->next;
+		}
+		last->next = node->next;
+	}
+	for (; at + 1 < within; ++at) {
+		bucket->hashes[at] = bucket->hashes[at + 1];
+		bucket->nodes[at] = bucket->nodes[at + 1];
+	}
+	if (at < within && beyond) {
+		bucket->hashes[at] = beyond->hash;
+		bucket->nodes[at] = beyond;
+	}
+	--bucket->count;
+}
+
+/* Spreads the nodes of one bucket anew. */
+static void bucket_split(struct tocsin_table *table, struct tocsin_bucket *bucket)
+{
+	const struct tocsin_bucket whole = *bucket;
+	struct tocsin_node *node = bucket_beyond(&whole);
+
+	bucket->count = 0;
+	for (size_t i = 0; i < bucket_within(&whole); ++i) {
+		bucket_append(bucket_of(table, whole.hashes[i]), whole.nodes[i], whole.hashes[i]);
+	}
+	while (node) {
+		struct tocsin_node *next = node->next;
+
+		bucket_append(bucket_of(table, node->hash), node, node->hash);
+		node = next;
 	}
 }
 
-static bool segment_ensure(struct tocsin_table *table, size_t segment)
+/* The last one before a node, or of all (NULL). */
+static struct tocsin_node *bucket_find(const struct tocsin_bucket *bucket,
+	const struct tocsin_node *before, uint32_t hash,
+	bool (*equal)(const struct tocsin_node *node, const void *key), const void *key)
 {
-	if (segment >= TOCSIN_TABLE_SEGMENTS) {
+	struct tocsin_node *found = NULL;
+
+	for (size_t i = 0; i < bucket_within(bucket); ++i) {
+		if (bucket->nodes[i] == before) {
+			return found;
+		}
+		if (bucket->hashes[i] == hash && equal(bucket->nodes[i], key)) {
+			found = bucket->nodes[i];
+		}
+	}
+	for (struct tocsin_node *node = bucket_beyond(bucket); node && node != before;
+		 node = node->next) {
+		if (node->hash == hash && equal(node, key)) {
+			found = node;
+		}
+	}
+	return found;
+}
+
+static bool segment_ensure(struct tocsin_table *table, size_t index)
+{
+	const size_t size = sizeof(struct tocsin_bucket) * TOCSIN_TABLE_SEGMENT;
+
+	if (index >= TOCSIN_TABLE_SEGMENTS) {
 		return false;
 	}
-	if (!table->segments[segment]) {
-		const size_t size = sizeof(struct tocsin_node *) * TOCSIN_TABLE_SEGMENT;
-
-		table->segments[segment] = table->heap->alloc(table->heap->ctx, size);
-		if (table->segments[segment]) {
-			memset(table->segments[segment], 0, size);
-		}
+	struct tocsin_segment *segment = &table->segments[index];
+	if (segment->memory) {
+		return true;
 	}
-	return table->segments[segment] != NULL;
+	segment->memory = table->heap->alloc(table->heap->ctx, size + TOCSIN_TABLE_LINE - 1);
+	if (!segment->memory) {
+		return false;
+	}
+	const size_t off = (uintptr_t)segment->memory % TOCSIN_TABLE_LINE;
+	segment->buckets = (struct tocsin_bucket *)((unsigned char *)segment->memory +
+		(off > 0 ? TOCSIN_TABLE_LINE - off : 0));
+	memset(segment->buckets, 0, size);
+	return true;
 }
 
 /* Without memory the buckets only get longer. */
 static void table_grow(struct tocsin_table *table)
 {
-	struct tocsin_node *moved;
-
 	if (!segment_ensure(table, table->buckets / TOCSIN_TABLE_SEGMENT)) {
 		return;
 	}
 	if (table->buckets == 0) {
 		table->buckets = table->level = 1;
-		moved = table->first;
-		table->first = NULL;
-	} else {
-		struct tocsin_node **split = bucket_at(table, table->buckets - table->level);
-
-		moved = *split;
-		*split = NULL;
-		++table->buckets;
+		*bucket_at(table, 0) = table->first;
+		return;
 	}
-	bucket_split(table, moved);
+	struct tocsin_bucket *split = bucket_at(table, table->buckets - table->level);
+	++table->buckets;
+	bucket_split(table, split);
 	if (table->buckets == 2 * table->level) {
 		table->level = table->buckets;
 	}
 }
 
+void tocsin_table_prefetch(const struct tocsin_table *table, uint64_t hash)
+{
+	__builtin_prefetch(bucket_read(table, hash));
+}
+
 struct tocsin_node *tocsin_table_find(const struct tocsin_table *table, uint64_t hash,
 	bool (*equal)(const struct tocsin_node *node, const void *key), const void *key)
 {
-	struct tocsin_node *node = *bucket_read(table, hash);
-
-	while (node && (node->hash != hash || !equal(node, key))) {
-		node = node->next;
-	}
-	return node;
+	return bucket_find(bucket_read(table, hash), NULL, (uint32_t)hash, equal, key);
 }
 
-struct tocsin_node *tocsin_table_find_next(const struct tocsin_node *node,
-	bool (*equal)(const struct tocsin_node *node, const void *key), const void *key)
+struct tocsin_node *tocsin_table_find_next(const struct tocsin_table *table,
+	const struct tocsin_node *node, bool (*equal)(const struct tocsin_node *node, const void *key),
+	const void *key)
 {
-	struct tocsin_node *next = node->next;
-
-	while (next && (next->hash != node->hash || !equal(next, key))) {
-		next = next->next;
-	}
-	return next;
+	return bucket_find(bucket_read(table, node->hash), node, node->hash, equal, key);
 }
 
 static void table_link(struct tocsin_table *table, struct tocsin_node *node)
 {
 	*(node->older ? &node->older->newer : &table->oldest) = node;
 	*(node->newer ? &node->newer->older : &table->newest) = node;
-	bucket_push(table, node);
+	bucket_append(bucket_of(table, node->hash), node, node->hash);
 	++table->count;
 }
 
-/* What the next insertion will spread anew is fetched meanwhile: it lies anywhere. */
+/* What the next insertion may spread is fetched meanwhile. */
 static void fetch_next_split(const struct tocsin_table *table)
 {
 	if (table->buckets > 0) {
-		__builtin_prefetch(*bucket_at(table, table->buckets - table->level));
+		__builtin_prefetch(bucket_at(table, table->buckets - table->level));
 	}
 }
 
+/* Buckets are half full on average. */
 void tocsin_table_add(struct tocsin_table *table, struct tocsin_node *node, uint64_t hash)
 {
-	if (table->count >= table->buckets) {
+	if (table->count * 2 >= table->buckets * TOCSIN_TABLE_ROOM) {
 		table_grow(table);
 	}
-	node->hash = hash;
+	node->hash = (uint32_t)hash;
 	node->older = table->newest;
 	node->newer = NULL;
 	table_link(table, node);
@@ -179,12 +247,7 @@ void tocsin_table_add(struct tocsin_table *table, struct tocsin_node *node, uint
 
 void tocsin_table_remove(struct tocsin_table *table, struct tocsin_node *node)
 {
-	struct tocsin_node **link = bucket_of(table, node->hash);
-
-	while (*link != node) {
-		link = &(*link)->next;
-	}
-	*link = node->next;
+	bucket_remove(bucket_of(table, node->hash), node);
 	*(node->older ? &node->older->newer : &table->oldest) = node->newer;
 	*(node->newer ? &node->newer->older : &table->newest) = node->older;
 	--table->count;

@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -125,6 +126,112 @@ static void table_works_without_memory(void **state)
 	assert_int_equal(gone, 100);
 }
 
+/* Those of one hash never part, however far the table grows; another key among them
+ * stays apart. */
+static void many_of_one_hash(void **state)
+{
+	(void)state;
+	enum { SAME = 12, OTHERS = 3000 };
+	static struct item same[SAME], others[OTHERS];
+	static struct tocsin_table table;
+	const uint8_t key[16] = {9};
+	size_t gone = 0;
+
+	for (size_t drop = 0; drop < SAME; ++drop) {
+		tocsin_table_init(&table, &tocsin_heap, key, SIZE_MAX, item_gone, &gone);
+		for (uint32_t i = 0; i < SAME; ++i) {
+			same[i].number = i % 2;
+			tocsin_table_add(&table, &same[i].node, 77);
+		}
+		for (uint32_t i = 0; i < OTHERS; ++i) {
+			others[i].number = 2 + i;
+			tocsin_table_add(&table, &others[i].node,
+				tocsin_table_hash(&table, &others[i].number, sizeof(others[i].number)));
+		}
+		tocsin_table_remove(&table, &same[drop].node);
+		for (uint32_t number = 0; number < 2; ++number) {
+			const struct tocsin_node *node = tocsin_table_find(&table, 77, item_equal, &number);
+			/* The newest comes first. */
+			for (size_t i = SAME - 2 + number; i < SAME; i -= 2) {
+				if (i != drop) {
+					assert_ptr_equal(node, &same[i].node);
+					node = tocsin_table_find_next(&table, node, item_equal, &number);
+				}
+			}
+			assert_null(node);
+		}
+		tocsin_table_restore(&table, &same[drop].node);
+		assert_ptr_equal(
+			tocsin_table_find(&table, 77, item_equal, &same[drop].number), &same[drop].node);
+		for (uint32_t i = 0; i < OTHERS; ++i) {
+			assert_ptr_equal(find(&table, others[i].number), &others[i]);
+		}
+		for (uint32_t i = SAME; i-- > 0;) {
+			tocsin_table_remove(&table, &same[i].node);
+		}
+		assert_null(tocsin_table_find(&table, 77, item_equal, &(uint32_t){0}));
+		tocsin_table_finish(&table);
+	}
+	assert_int_equal(gone, SAME * OTHERS);
+}
+
+struct scarce {
+	size_t left; /* allocations that succeed */
+	struct tocsin_allocator allocator;
+};
+
+/* Only as aligned as an allocator must be. */
+static void *scarce_alloc(void *ctx, size_t size)
+{
+	struct scarce *scarce = ctx;
+
+	if (scarce->left == 0) {
+		return NULL;
+	}
+	--scarce->left;
+	return malloc(size);
+}
+
+static void scarce_free(void *ctx, void *memory)
+{
+	(void)ctx;
+	free(memory);
+}
+
+static void table_grows_as_memory_comes(void **state)
+{
+	(void)state;
+	enum { ITEMS = 20000, BEFORE = 5000 };
+	static struct item items[ITEMS];
+	static struct tocsin_table table;
+	struct scarce scarce = {.left = 1, .allocator = {scarce_alloc, scarce_free, &scarce}};
+	const uint8_t key[16] = {5};
+	size_t gone = 0;
+
+	tocsin_table_init(&table, &scarce.allocator, key, ITEMS, item_gone, &gone);
+	for (uint32_t i = 0; i < ITEMS; ++i) {
+		scarce.left = i == BEFORE ? SIZE_MAX : scarce.left;
+		items[i].number = i;
+		const uint64_t hash = tocsin_table_hash(&table, &i, sizeof(i));
+		tocsin_table_prefetch(&table, hash);
+		tocsin_table_add(&table, &items[i].node, hash);
+		if (i == BEFORE - 1) {
+			assert_int_equal(table.buckets, TOCSIN_TABLE_SEGMENT);
+		}
+	}
+	assert_true(table.buckets > TOCSIN_TABLE_SEGMENT);
+	for (size_t i = 0; i < table.buckets; i += TOCSIN_TABLE_SEGMENT) {
+		const struct tocsin_bucket *first = table.segments[i / TOCSIN_TABLE_SEGMENT].buckets;
+
+		assert_int_equal((uintptr_t)first % TOCSIN_TABLE_LINE, 0);
+	}
+	for (uint32_t i = 0; i < ITEMS; ++i) {
+		assert_ptr_equal(find(&table, i), &items[i]);
+	}
+	tocsin_table_finish(&table);
+	assert_int_equal(gone, ITEMS);
+}
+
 static void expiries_come_in_order(void **state)
 {
 	(void)state;
@@ -177,6 +284,8 @@ int main(void)
 		cmocka_unit_test(siphash_vectors),
 		cmocka_unit_test(table_keeps_and_forgets),
 		cmocka_unit_test(table_works_without_memory),
+		cmocka_unit_test(many_of_one_hash),
+		cmocka_unit_test(table_grows_as_memory_comes),
 		cmocka_unit_test(expiries_come_in_order),
 		cmocka_unit_test(uuids_are_read_and_written),
 	};
