@@ -5,6 +5,15 @@
 
 #include <stddef.h>
 
+/* AddressSanitizer watches what comes from malloc, each piece by itself. */
+#if defined(__SANITIZE_ADDRESS__)
+#define TOCSIN_HEAP_WATCHED 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define TOCSIN_HEAP_WATCHED 1
+#endif
+#endif
+
 struct tocsin_allocator {
 	/* Returns size bytes aligned for any type, or NULL. */
 	void *(*alloc)(void *ctx, size_t size);

@@ -8,15 +8,7 @@
 
 /* Under AddressSanitizer what is not handed out is poisoned and pieces stand
  * apart, so that an overrun inside a block is seen as one. */
-#if defined(__SANITIZE_ADDRESS__)
-#define ARENA_POISONED 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define ARENA_POISONED 1
-#endif
-#endif
-
-#ifdef ARENA_POISONED
+#ifdef TOCSIN_HEAP_WATCHED
 #include <sanitizer/asan_interface.h>
 enum { GAP = 16 };
 #else

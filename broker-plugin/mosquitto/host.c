@@ -44,10 +44,24 @@ static enum tocsin_status open_journal(struct tocsin_host *host)
 	return status;
 }
 
+/* Under AddressSanitizer each thing is the heap's own, so that an overrun is seen. */
+static const struct tocsin_allocator *engine_memory(const struct tocsin_host *host)
+{
+#ifdef TOCSIN_HEAP_WATCHED
+	(void)host;
+	return &tocsin_broker_memory;
+#else
+	return tocsin_pool_allocator(host->pool);
+#endif
+}
+
 static enum tocsin_status create_engine(struct tocsin_host *host, struct tocsin_ruleset *ruleset)
 {
+	host->pool = tocsin_pool_create(&tocsin_broker_memory);
+	if (!host->pool)
+		return TOCSIN_NO_MEMORY;
 	struct tocsin_engine_config config = {
-		.heap = &tocsin_broker_memory,
+		.heap = engine_memory(host),
 		.payload = &tocsin_broker_memory,
 		.root = host->options.topic_root,
 		.hub = host->options.hub,
@@ -204,6 +218,7 @@ void tocsin_host_destroy(struct tocsin_host *host)
 		tocsin_sys_log_ledger(host);
 	}
 	tocsin_engine_destroy(host->engine);
+	tocsin_pool_destroy(host->pool);
 	tocsin_rules_report_finish(&host->rules);
 	tocsin_options_finish(&host->options);
 	free(host);

@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "engine/engine.h"
+#include "engine/pool.h"
 #include "journal/journal.h"
 #include "mosquitto/compat.h"
 #include "mosquitto/control.h"
@@ -26,6 +27,7 @@
 struct tocsin_host {
 	mosquitto_plugin_id_t *identifier;
 	struct tocsin_options options;
+	struct tocsin_pool *pool; /* what the engine remembers */
 	struct tocsin_engine *engine;
 	struct tocsin_journal *journal; /* NULL: none */
 	struct tocsin_reload *reload;

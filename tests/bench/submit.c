@@ -2,14 +2,17 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "engine/pool.h"
 #include "engine/silences.h"
 #include "parts.h"
 #include "payload.h"
 
 enum { MAX_SILENCE = 256 };
 
-/* An engine and a sender whose every incident is a new one. */
+/* An engine, with its memory as in the plugin, and a sender whose every incident is a new
+ * one. */
 struct submitting {
+	struct tocsin_pool *pool;
 	struct tocsin_engine *engine;
 	struct payload payload;
 	uint64_t count;
@@ -17,9 +20,15 @@ struct submitting {
 
 static struct submitting submitting_begin(struct tocsin_ruleset *ruleset, bool durable)
 {
-	const struct tocsin_engine_config config = {
-		.root = "tocsin/v1", .hub = "bench", .durable = durable};
+	struct tocsin_pool *pool = tocsin_pool_create(&tocsin_heap);
+
+	measure_require(pool != NULL, "out of memory");
+	const struct tocsin_engine_config config = {.root = "tocsin/v1",
+		.hub = "bench",
+		.durable = durable,
+		.heap = tocsin_pool_allocator(pool)};
 	struct submitting submitting = {
+		.pool = pool,
 		.engine = tocsin_engine_create(&config, ruleset),
 		.payload = payload_make(payload_sizes[PAYLOAD_MIDDLE], TOCSIN_FORM_PROTOBUF),
 	};
@@ -33,6 +42,7 @@ static void submitting_end(struct submitting *submitting)
 	measure_require(tocsin_ledger_adds_up(tocsin_engine_ledger(submitting->engine)),
 		"the ledger does not add up");
 	tocsin_engine_destroy(submitting->engine);
+	tocsin_pool_destroy(submitting->pool);
 	payload_finish(&submitting->payload);
 }
 
