@@ -17,7 +17,12 @@ enum { GAP = 16 };
 enum { GAP = 0 };
 #endif
 
-enum { FIRST_BLOCK = 16 * 1024, LARGEST_STEP = 256 * 1024, SHORT_TEXT = 256 };
+enum {
+	FIRST_BLOCK = 4 * 1024,
+	LARGEST_KEPT = 16 * 1024,
+	LARGEST_STEP = 256 * 1024,
+	SHORT_TEXT = 256,
+};
 
 struct block {
 	struct block *older;
@@ -65,6 +70,17 @@ static void block_destroy(const struct tocsin_allocator *heap, struct block *blo
 	heap->free(heap->ctx, block);
 }
 
+/* With all that are older. */
+static void blocks_destroy(const struct tocsin_allocator *heap, struct block *block)
+{
+	while (block) {
+		struct block *older = block->older;
+
+		block_destroy(heap, block);
+		block = older;
+	}
+}
+
 static void block_open(struct tocsin_arena *arena, struct block *block)
 {
 	ASAN_POISON_MEMORY_REGION(block->bytes, block->size);
@@ -94,8 +110,7 @@ void tocsin_arena_destroy(struct tocsin_arena *arena)
 	if (!arena) {
 		return;
 	}
-	tocsin_arena_reset(arena);
-	block_destroy(arena->heap, arena->newest);
+	blocks_destroy(arena->heap, arena->newest);
 	arena->heap->free(arena->heap->ctx, arena);
 }
 
@@ -103,12 +118,14 @@ void tocsin_arena_reset(struct tocsin_arena *arena)
 {
 	struct block *block = arena->newest;
 
-	while (block->older) {
+	while (block->older && block->size > LARGEST_KEPT) {
 		struct block *older = block->older;
 
 		block_destroy(arena->heap, block);
 		block = older;
 	}
+	blocks_destroy(arena->heap, block->older);
+	block->older = NULL;
 	block_open(arena, block);
 	arena->used = 0;
 	arena->full = arena->at_ceiling = false;

@@ -21,8 +21,8 @@ struct tocsin_arena *tocsin_arena_create(size_t ceiling, const struct tocsin_all
 /* Frees the arena and all that came from it. NULL is allowed. */
 void tocsin_arena_destroy(struct tocsin_arena *arena);
 
-/* Takes back all that came from the arena, and keeps its first block for the
- * next message, so that a steady load allocates nothing. */
+/* Takes back all that came from the arena, and keeps the largest block that a usual
+ * message takes for the next one, so that a steady load allocates nothing. */
 void tocsin_arena_reset(struct tocsin_arena *arena);
 
 /* Bytes handed out since the last reset. */

@@ -55,24 +55,53 @@ static void stops_at_its_ceiling(void **state)
 	tocsin_arena_destroy(arena);
 }
 
-static void keeps_its_first_block(void **state)
+static void fill(struct tocsin_arena *arena, size_t count)
 {
+	for (size_t i = 0; i < count; i++) {
+		void *memory = tocsin_arena_alloc(arena, 64);
+
+		assert_non_null(memory);
+		memset(memory, 1, 64);
+	}
+}
+
+static void keeps_what_a_steady_load_takes(void **state)
+{
+	static const size_t loads[] = {20, 40, 150, 20};
 	struct failing failing;
 
 	(void)state;
 	failing_init(&failing, SIZE_MAX);
 	struct tocsin_arena *arena = tocsin_arena_create(1 << 20, &failing.allocator);
-	const size_t before = failing.calls;
-	for (int round = 0; round < 100; round++) {
-		for (int i = 0; i < 100; i++) {
-			assert_non_null(tocsin_arena_alloc(arena, 64));
+	const size_t live = failing.live;
+	for (size_t i = 0; i < sizeof(loads) / sizeof(loads[0]); i++) {
+		/* It has grown to the load. */
+		for (int round = 0; round < 3; round++) {
+			fill(arena, loads[i]);
+			tocsin_arena_reset(arena);
+			assert_int_equal(failing.live, live);
 		}
-		tocsin_arena_reset(arena);
-		assert_int_equal(tocsin_arena_used(arena), 0);
+		const size_t before = failing.calls;
+		for (int round = 0; round < 100; round++) {
+			fill(arena, loads[i]);
+			tocsin_arena_reset(arena);
+			assert_int_equal(tocsin_arena_used(arena), 0);
+		}
+		assert_int_equal(failing.calls, before);
 	}
-	assert_int_equal(failing.calls, before);
-	assert_non_null(tocsin_arena_alloc(arena, 100000));
-	assert_int_equal(failing.calls, before + 1);
+	/* What is far from usual is given back. */
+	for (int round = 0; round < 3; round++) {
+		const size_t before = failing.calls;
+
+		assert_non_null(tocsin_arena_alloc(arena, 100000));
+		assert_int_equal(failing.calls, before + 1);
+		assert_int_equal(failing.live, live + 1);
+		tocsin_arena_reset(arena);
+		assert_int_equal(failing.live, live);
+		fill(arena, 150);
+		tocsin_arena_reset(arena);
+		assert_int_equal(failing.calls, before + 1);
+	}
 	tocsin_arena_destroy(arena);
 	assert_int_equal(failing.live, 0);
 }
@@ -119,7 +148,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(hands_out_what_was_asked),
 		cmocka_unit_test(stops_at_its_ceiling),
-		cmocka_unit_test(keeps_its_first_block),
+		cmocka_unit_test(keeps_what_a_steady_load_takes),
 		cmocka_unit_test(survives_a_heap_that_fails),
 		cmocka_unit_test(serves_protobuf),
 	};
