@@ -3,11 +3,16 @@
 
 #include <string.h>
 
+/* A layer is made piece by piece: to clear it at once would hold the broker up. */
 enum {
-	FIRST_CAPACITY = 65536,
+	FIRST_CAPACITY = 65536, /* others are twice the one before */
 	BITS_AN_ID = 32,
 	PROBES = 10,
 	WORD_BITS = 64,
+	LINE_WORDS = TOCSIN_LINE / sizeof(uint64_t),
+	LINE_IDS = LINE_WORDS * WORD_BITS / BITS_AN_ID,
+	PIECE_LINES = 1024,
+	PIECE_IDS = PIECE_LINES * LINE_IDS,
 };
 
 void tocsin_filter_init(struct tocsin_filter *filter, const struct tocsin_allocator *heap)
@@ -19,25 +24,46 @@ void tocsin_filter_init(struct tocsin_filter *filter, const struct tocsin_alloca
 void tocsin_filter_finish(struct tocsin_filter *filter)
 {
 	while (filter->count > 0) {
-		filter->heap->free(filter->heap->ctx, filter->layers[--filter->count].words);
+		struct tocsin_filter_layer *layer = &filter->layers[--filter->count];
+
+		for (size_t i = 0; i < layer->capacity / PIECE_IDS; ++i) {
+			tocsin_lines_finish(&layer->pieces[i], filter->heap);
+		}
+		filter->heap->free(filter->heap->ctx, layer->pieces);
 	}
 }
 
-/* Two independent halves give as many probes as are wanted (Kirsch and Mitzenmacher,
- * 2006). Capacities are powers of two. */
-static size_t probe(const struct tocsin_filter_layer *layer, uint64_t hash, uint32_t number)
+/* The line of an id. Capacities are powers of two. */
+static size_t line_number(const struct tocsin_filter_layer *layer, uint64_t hash)
 {
-	const uint64_t step = (hash >> 32) | 1;
-
-	return (size_t)(hash + number * step) & (layer->capacity * BITS_AN_ID - 1);
+	return (size_t)hash & (layer->capacity / LINE_IDS - 1);
 }
 
-static bool layer_has(const struct tocsin_filter_layer *layer, uint64_t hash)
+/* NULL where no id fell near it yet. */
+static uint64_t *line_of(const struct tocsin_filter_layer *layer, uint64_t hash)
 {
-	for (uint32_t i = 0; i < PROBES; ++i) {
-		const size_t bit = probe(layer, hash, i);
+	const size_t number = line_number(layer, hash);
+	uint64_t *words = layer->pieces[number / PIECE_LINES].at;
 
-		if (!(layer->words[bit / WORD_BITS] >> (bit % WORD_BITS) & 1)) {
+	return words ? words + number % PIECE_LINES * LINE_WORDS : NULL;
+}
+
+/* One bit of the line after another: the upper ones of a product depend on all of the
+ * hash. */
+static unsigned next_bit(uint64_t *hash)
+{
+	*hash *= UINT64_C(0x9e3779b97f4a7c15);
+	return (unsigned)(*hash >> 55);
+}
+
+_Static_assert(LINE_WORDS *WORD_BITS == 1 << (64 - 55), "a bit of the line");
+
+static bool line_has(const uint64_t *words, uint64_t hash)
+{
+	for (int i = 0; i < PROBES; ++i) {
+		const unsigned bit = next_bit(&hash);
+
+		if (!(words[bit / WORD_BITS] >> (bit % WORD_BITS) & 1)) {
 			return false;
 		}
 	}
@@ -50,44 +76,72 @@ static bool layer_begin(struct tocsin_filter *filter)
 		return false;
 	}
 	const size_t capacity = (size_t)FIRST_CAPACITY << filter->count;
-	const size_t size = capacity * BITS_AN_ID / 8;
-	uint64_t *words = filter->heap->alloc(filter->heap->ctx, size);
+	const size_t size = capacity / PIECE_IDS * sizeof(struct tocsin_lines);
+	struct tocsin_lines *pieces = filter->heap->alloc(filter->heap->ctx, size);
 
-	if (!words) {
+	if (!pieces) {
 		return false;
 	}
-	memset(words, 0, size);
+	memset(pieces, 0, size);
 	filter->layers[filter->count++] =
-		(struct tocsin_filter_layer){.words = words, .capacity = capacity};
+		(struct tocsin_filter_layer){.pieces = pieces, .capacity = capacity};
 	return true;
 }
 
-void tocsin_filter_add(struct tocsin_filter *filter, uint64_t hash)
+/* The line of an id that is being added; NULL without memory. */
+static uint64_t *line_obtain(struct tocsin_filter *filter, uint64_t hash)
 {
 	struct tocsin_filter_layer *layer =
 		filter->count > 0 ? &filter->layers[filter->count - 1] : NULL;
 
 	if (!layer || layer->count >= layer->capacity) {
 		if (!layer_begin(filter)) {
-			filter->full = true;
-			return;
+			return NULL;
 		}
 		layer = &filter->layers[filter->count - 1];
 	}
-	for (uint32_t i = 0; i < PROBES; ++i) {
-		const size_t bit = probe(layer, hash, i);
-
-		layer->words[bit / WORD_BITS] |= UINT64_C(1) << (bit % WORD_BITS);
+	struct tocsin_lines *piece = &layer->pieces[line_number(layer, hash) / PIECE_LINES];
+	if (!piece->at && !tocsin_lines_init(piece, filter->heap, (size_t)PIECE_LINES * TOCSIN_LINE)) {
+		return NULL;
 	}
 	++layer->count;
+	return line_of(layer, hash);
+}
+
+void tocsin_filter_add(struct tocsin_filter *filter, uint64_t hash)
+{
+	uint64_t *words = line_obtain(filter, hash);
+
+	if (!words) {
+		filter->full = true;
+		return;
+	}
+	for (int i = 0; i < PROBES; ++i) {
+		const unsigned bit = next_bit(&hash);
+
+		words[bit / WORD_BITS] |= UINT64_C(1) << (bit % WORD_BITS);
+	}
 }
 
 bool tocsin_filter_may_have(const struct tocsin_filter *filter, uint64_t hash)
 {
 	for (size_t i = filter->count; i-- > 0;) {
-		if (layer_has(&filter->layers[i], hash)) {
+		const uint64_t *words = line_of(&filter->layers[i], hash);
+
+		if (words && line_has(words, hash)) {
 			return true;
 		}
 	}
 	return filter->full;
+}
+
+void tocsin_filter_prefetch(const struct tocsin_filter *filter, uint64_t hash)
+{
+	for (size_t i = 0; i < filter->count; ++i) {
+		const uint64_t *words = line_of(&filter->layers[i], hash);
+
+		if (words) {
+			__builtin_prefetch(words);
+		}
+	}
 }

@@ -1,21 +1,23 @@
 /* SPDX-License-Identifier: EPL-2.0 OR BSD-3-Clause */
 /* Whether the archive may have an id, without asking it: a Bloom filter (B. H. Bloom,
- * 1970) that grows by adding layers, four to eight bytes an id. It may say yes without
- * reason, about once in a hundred thousand, and never says no without one. */
+ * 1970) that grows by adding layers, four to eight bytes an id. All that a layer knows of
+ * an id lies in one line of memory (F. Putze, P. Sanders and J. Singler, 2007). It may
+ * say yes without reason, about once in a hundred thousand for each layer that is full,
+ * and never says no without one. */
 #pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-#include "proto/allocator.h"
+#include "engine/lines.h"
 #include "proto/status.h"
 
 enum { TOCSIN_FILTER_LAYERS = 24 };
 
 struct tocsin_filter_layer {
-	uint64_t *words;
-	size_t capacity, count; /* ids */
+	struct tocsin_lines *pieces; /* each made for the first id that falls into it */
+	size_t capacity, count;      /* ids */
 };
 
 struct tocsin_filter {
@@ -31,3 +33,5 @@ void tocsin_filter_finish(struct tocsin_filter *filter);
 /* hash is keyed: senders choose ids. */
 void tocsin_filter_add(struct tocsin_filter *filter, uint64_t hash);
 bool tocsin_filter_may_have(const struct tocsin_filter *filter, uint64_t hash);
+/* Fetches what _may_have will read, while something else is done. */
+void tocsin_filter_prefetch(const struct tocsin_filter *filter, uint64_t hash);

@@ -72,6 +72,7 @@ static bool draft_hash(struct tocsin_draft *draft)
 		draft->id_hash = tocsin_id_hash(engine, draft->id);
 		tocsin_table_prefetch(&engine->known, draft->id_hash);
 		tocsin_table_prefetch(&engine->chains, draft->id_hash);
+		tocsin_filter_prefetch(&engine->stored, draft->id_hash);
 	}
 	if (tocsin_sha256(submission->payload, submission->payload_size, draft->hash) != TOCSIN_OK) {
 		tocsin_outcome_destroy(engine, draft->outcome);

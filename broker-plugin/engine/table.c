@@ -27,9 +27,8 @@ void tocsin_table_finish(struct tocsin_table *table)
 		table->destroy(table->ctx, node);
 		node = newer;
 	}
-	for (size_t i = 0; i < TOCSIN_TABLE_SEGMENTS && table->segments[i].memory; ++i) {
-		table->heap->free(table->heap->ctx, table->segments[i].memory);
-		table->segments[i].memory = NULL;
+	for (size_t i = 0; i < TOCSIN_TABLE_SEGMENTS && table->segments[i].at; ++i) {
+		tocsin_lines_finish(&table->segments[i], table->heap);
 	}
 	table->oldest = table->newest = NULL;
 	table->buckets = table->count = table->first.count = 0;
@@ -42,7 +41,9 @@ uint64_t tocsin_table_hash(const struct tocsin_table *table, const void *data, s
 
 static struct tocsin_bucket *bucket_at(const struct tocsin_table *table, size_t index)
 {
-	return &table->segments[index / TOCSIN_TABLE_SEGMENT].buckets[index % TOCSIN_TABLE_SEGMENT];
+	struct tocsin_bucket *segment = table->segments[index / TOCSIN_TABLE_SEGMENT].at;
+
+	return &segment[index % TOCSIN_TABLE_SEGMENT];
 }
 
 static const struct tocsin_bucket *bucket_read(const struct tocsin_table *table, uint64_t hash)
@@ -159,24 +160,10 @@ static struct tocsin_node *bucket_find(const struct tocsin_bucket *bucket,
 
 static bool segment_ensure(struct tocsin_table *table, size_t index)
 {
-	const size_t size = sizeof(struct tocsin_bucket) * TOCSIN_TABLE_SEGMENT;
-
-	if (index >= TOCSIN_TABLE_SEGMENTS) {
-		return false;
-	}
-	struct tocsin_segment *segment = &table->segments[index];
-	if (segment->memory) {
-		return true;
-	}
-	segment->memory = table->heap->alloc(table->heap->ctx, size + TOCSIN_TABLE_LINE - 1);
-	if (!segment->memory) {
-		return false;
-	}
-	const size_t off = (uintptr_t)segment->memory % TOCSIN_TABLE_LINE;
-	segment->buckets = (struct tocsin_bucket *)((unsigned char *)segment->memory +
-		(off > 0 ? TOCSIN_TABLE_LINE - off : 0));
-	memset(segment->buckets, 0, size);
-	return true;
+	return index < TOCSIN_TABLE_SEGMENTS &&
+		(table->segments[index].at ||
+			tocsin_lines_init(&table->segments[index], table->heap,
+				sizeof(struct tocsin_bucket) * TOCSIN_TABLE_SEGMENT));
 }
 
 /* Without memory the buckets only get longer. */

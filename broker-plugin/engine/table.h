@@ -13,7 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "proto/allocator.h"
+#include "engine/lines.h"
 
 struct tocsin_node {
 	struct tocsin_node *next; /* of those that its bucket has no room for */
@@ -23,7 +23,6 @@ struct tocsin_node {
 };
 
 enum {
-	TOCSIN_TABLE_LINE = 64,
 	TOCSIN_TABLE_ROOM = 5,
 	TOCSIN_TABLE_SEGMENT = 512,
 	TOCSIN_TABLE_SEGMENTS = 1024,
@@ -37,11 +36,6 @@ struct tocsin_bucket {
 	struct tocsin_node *nodes[TOCSIN_TABLE_ROOM];
 };
 
-struct tocsin_segment {
-	struct tocsin_bucket *buckets; /* at the start of a line */
-	void *memory;                  /* as it came from the heap */
-};
-
 struct tocsin_table {
 	const struct tocsin_allocator *heap;
 	uint8_t key[16];
@@ -49,7 +43,7 @@ struct tocsin_table {
 	size_t count;
 	size_t buckets; /* 0 until the first insertion finds memory */
 	size_t level;   /* power of two, at most buckets */
-	struct tocsin_segment segments[TOCSIN_TABLE_SEGMENTS];
+	struct tocsin_lines segments[TOCSIN_TABLE_SEGMENTS]; /* of buckets */
 	struct tocsin_bucket first; /* the only one while there is no segment */
 	struct tocsin_node *oldest, *newest;
 	/* Frees a node that nothing needs any more. */

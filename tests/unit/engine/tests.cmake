@@ -1,6 +1,7 @@
 # tocsin_unit(engine <noun> tocsin_engine) lines, sorted
 tocsin_unit(engine corroborate tocsin_engine)
 tocsin_unit(engine figure tocsin_engine)
+tocsin_unit(engine filter tocsin_engine)
 tocsin_unit(engine guard tocsin_engine)
 tocsin_unit(engine holds tocsin_engine)
 tocsin_unit(engine identify tocsin_engine)
