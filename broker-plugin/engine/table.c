@@ -211,11 +211,17 @@ static void table_link(struct tocsin_table *table, struct tocsin_node *node)
 	++table->count;
 }
 
-/* What the next insertion may spread is fetched meanwhile. */
+/* What the next insertion may spread, and where to, is fetched meanwhile. */
 static void fetch_next_split(const struct tocsin_table *table)
 {
-	if (table->buckets > 0) {
-		__builtin_prefetch(bucket_at(table, table->buckets - table->level));
+	const size_t made = table->buckets;
+
+	if (made > 0) {
+		__builtin_prefetch(bucket_at(table, made - table->level));
+	}
+	if (made / TOCSIN_TABLE_SEGMENT < TOCSIN_TABLE_SEGMENTS &&
+		table->segments[made / TOCSIN_TABLE_SEGMENT].at) {
+		__builtin_prefetch(bucket_at(table, made));
 	}
 }
 
