@@ -26,17 +26,27 @@ static void list_join(struct tocsin_list *list, struct tocsin_list *more)
 	*more = (struct tocsin_list){0};
 }
 
-static int64_t steady_ms(void)
+static int64_t steady_us(void)
 {
 	struct timespec now;
 
 	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+	return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
+}
+
+static int64_t steady_ms(void)
+{
+	return steady_us() / 1000;
+}
+
+static struct timespec at_steady_us(int64_t time_us)
+{
+	return (struct timespec){.tv_sec = time_us / 1000000, .tv_nsec = time_us % 1000000 * 1000};
 }
 
 static struct timespec at_steady(int64_t time_ms)
 {
-	return (struct timespec){.tv_sec = time_ms / 1000, .tv_nsec = time_ms % 1000 * 1000000};
+	return at_steady_us(time_ms * 1000);
 }
 
 enum tocsin_status tocsin_mailbox_init(
@@ -86,6 +96,12 @@ static bool is_full(const struct tocsin_mailbox *mailbox)
 	return waiting(mailbox) >= mailbox->capacity;
 }
 
+/* For one commit. */
+static bool is_enough(const struct tocsin_mailbox *mailbox)
+{
+	return mailbox->incoming.count >= TOCSIN_GATHER_MOST || is_full(mailbox);
+}
+
 /* Whatever holds the writer: a sync, a checkpoint, another process. */
 static bool is_late(const struct tocsin_mailbox *mailbox)
 {
@@ -123,7 +139,10 @@ bool tocsin_mailbox_push(struct tocsin_mailbox *mailbox, struct tocsin_outcome *
 			mailbox->waiting_since_ms = steady_ms();
 		}
 		list_add(&mailbox->incoming, outcome);
-		pthread_cond_signal(&mailbox->for_writer);
+		/* In between it is awake, or lets them gather. */
+		if (mailbox->incoming.count == 1 || is_enough(mailbox)) {
+			pthread_cond_signal(&mailbox->for_writer);
+		}
 	}
 	pthread_mutex_unlock(&mailbox->lock);
 	return ready;
@@ -190,9 +209,12 @@ void tocsin_mailbox_wait(struct tocsin_mailbox *mailbox, int64_t timeout_ms)
 	int result = 0;
 
 	pthread_mutex_lock(&mailbox->lock);
+	mailbox->hurry = true;
+	pthread_cond_signal(&mailbox->for_writer);
 	while (waiting(mailbox) > 0 && result == 0) {
 		result = pthread_cond_timedwait(&mailbox->for_broker, &mailbox->lock, &until);
 	}
+	mailbox->hurry = false;
 	pthread_mutex_unlock(&mailbox->lock);
 }
 
@@ -234,6 +256,41 @@ static bool has_work(const struct tocsin_mailbox *mailbox)
 		mailbox->damaged || (mailbox->chores && !mailbox->failing);
 }
 
+/* Somebody waits, or there is no room for more. */
+static bool is_urgent(const struct tocsin_mailbox *mailbox)
+{
+	return mailbox->stop || mailbox->hurry || mailbox->damaged || is_enough(mailbox);
+}
+
+static void gather_slice(struct tocsin_mailbox *mailbox, int64_t end_us)
+{
+	const struct timespec end = at_steady_us(end_us);
+	int result = 0;
+
+	while (!is_urgent(mailbox) && result == 0) {
+		result = pthread_cond_timedwait(&mailbox->for_writer, &mailbox->lock, &end);
+	}
+}
+
+/* Outcomes are there: whether more come that can share their commit. */
+static void gather_more(struct tocsin_mailbox *mailbox)
+{
+	const int64_t now_us = steady_us();
+	size_t slices = 0;
+	size_t before = mailbox->incoming.count;
+
+	if (before == 0 || mailbox->failing || is_urgent(mailbox) ||
+		!tocsin_gather_due(&mailbox->gather, before, now_us)) {
+		return;
+	}
+	gather_slice(mailbox, now_us + (int64_t)++slices * TOCSIN_GATHER_SLICE_US);
+	while (!is_urgent(mailbox) &&
+		tocsin_gather_goes_on(&mailbox->gather, slices, before, mailbox->incoming.count)) {
+		before = mailbox->incoming.count;
+		gather_slice(mailbox, now_us + (int64_t)++slices * TOCSIN_GATHER_SLICE_US);
+	}
+}
+
 void tocsin_mailbox_take(struct tocsin_mailbox *mailbox, int64_t wait_ms, struct tocsin_work *work)
 {
 	int result = 0;
@@ -245,6 +302,7 @@ void tocsin_mailbox_take(struct tocsin_mailbox *mailbox, int64_t wait_ms, struct
 	while (!has_work(mailbox) && result == 0) {
 		result = pthread_cond_timedwait(&mailbox->for_writer, &mailbox->lock, &until);
 	}
+	gather_more(mailbox);
 	work->idle = !has_work(mailbox);
 	/* By the clock: refusals that keep coming must not put it off. */
 	work->retry = mailbox->failing && !mailbox->stop && steady_ms() >= mailbox->retry_at_ms;
@@ -255,6 +313,9 @@ void tocsin_mailbox_take(struct tocsin_mailbox *mailbox, int64_t wait_ms, struct
 	work->outcomes = mailbox->incoming;
 	mailbox->incoming = (struct tocsin_list){0};
 	mailbox->in_hand = work->outcomes.count;
+	if (work->outcomes.count > 0) {
+		tocsin_gather_took(&mailbox->gather, work->outcomes.count, steady_us());
+	}
 	memcpy(work->refusals, mailbox->refusals, sizeof(work->refusals));
 	work->refusal_count = mailbox->refusal_count;
 	mailbox->refusal_count = 0;

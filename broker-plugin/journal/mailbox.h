@@ -11,6 +11,7 @@
 #include "engine/outcome.h"
 #include "journal/chore.h"
 #include "journal/database.h"
+#include "journal/gather.h"
 #include "journal/journal.h"
 
 enum {
@@ -41,7 +42,9 @@ struct tocsin_mailbox {
 	size_t capacity;
 	int64_t retry_ms, slow_ms;
 	struct tocsin_list incoming, committed, failed;
-	size_t in_hand;           /* outcomes with the writer */
+	size_t in_hand; /* outcomes with the writer */
+	struct tocsin_gather gather;
+	bool hurry;               /* who waits for all of them */
 	int64_t waiting_since_ms; /* steady: outcomes without a commit, or the last one */
 	int64_t retry_at_ms;      /* steady: while failing */
 	struct tocsin_refusal *refusals[TOCSIN_MAX_REFUSALS];

@@ -207,6 +207,79 @@ static void test_a_writer_that_is_held_does_not_end(void **state)
 	tocsin_mailbox_finish(&mailbox);
 }
 
+static size_t push_and_take(struct tocsin_mailbox *mailbox, size_t count)
+{
+	struct tocsin_work work;
+	bool failed;
+
+	for (size_t i = 0; i < count; i++) {
+		assert_true(tocsin_mailbox_push(mailbox, outcome_make(i + 1, 10)));
+	}
+	tocsin_mailbox_take(mailbox, FOREVER_MS, &work);
+	const size_t taken = work.outcomes.count;
+	tocsin_mailbox_done(mailbox, &work.outcomes);
+	outcomes_free(tocsin_mailbox_collect(mailbox, &failed));
+	return taken;
+}
+
+static void test_after_many_the_next_is_waited_for(void **state)
+{
+	const struct tocsin_journal_config config = {.queue_capacity = 2 * TOCSIN_GATHER_MANY};
+	struct tocsin_mailbox mailbox;
+
+	(void)state;
+	assert_int_equal(tocsin_mailbox_init(&mailbox, &config), TOCSIN_OK);
+	assert_int_equal(push_and_take(&mailbox, 1), 1);
+	assert_int_equal(push_and_take(&mailbox, TOCSIN_GATHER_MANY), TOCSIN_GATHER_MANY);
+	/* As if they had been taken just now, however slow this machine is. */
+	mailbox.gather.last_us += (int64_t)FOREVER_MS * 1000;
+	/* Not where the queue is full, nor where somebody waits for the commit. */
+	assert_int_equal(push_and_take(&mailbox, config.queue_capacity), config.queue_capacity);
+	mailbox.gather.last_us += (int64_t)FOREVER_MS * 1000;
+	mailbox.hurry = true;
+	assert_int_equal(push_and_take(&mailbox, TOCSIN_GATHER_MANY), TOCSIN_GATHER_MANY);
+	mailbox.hurry = false;
+	assert_int_equal(mailbox.gather.pause, 0);
+	mailbox.gather.last_us += (int64_t)FOREVER_MS * 1000;
+	const int64_t began = steady_ms();
+	assert_int_equal(push_and_take(&mailbox, TOCSIN_GATHER_MANY), TOCSIN_GATHER_MANY);
+	assert_true(steady_ms() - began >= TOCSIN_GATHER_SLICE_US / 1000);
+	/* Nobody came. */
+	assert_int_equal(mailbox.gather.pause, TOCSIN_GATHER_PAUSE);
+	tocsin_mailbox_finish(&mailbox);
+}
+
+static void *wait_for_commit(void *mailbox)
+{
+	tocsin_mailbox_wait(mailbox, FOREVER_MS);
+	return NULL;
+}
+
+static void test_who_waits_for_the_commit_is_in_a_hurry(void **state)
+{
+	struct tocsin_mailbox mailbox;
+	struct tocsin_work work;
+	pthread_t thread;
+	bool failed;
+	bool hurry = false;
+
+	(void)state;
+	make(&mailbox, 0);
+	assert_true(tocsin_mailbox_push(&mailbox, outcome_make(1, 10)));
+	assert_int_equal(pthread_create(&thread, NULL, wait_for_commit, &mailbox), 0);
+	while (!hurry) {
+		pthread_mutex_lock(&mailbox.lock);
+		hurry = mailbox.hurry;
+		pthread_mutex_unlock(&mailbox.lock);
+	}
+	tocsin_mailbox_take(&mailbox, FOREVER_MS, &work);
+	tocsin_mailbox_done(&mailbox, &work.outcomes);
+	pthread_join(thread, NULL);
+	assert_false(mailbox.hurry);
+	outcomes_free(tocsin_mailbox_collect(&mailbox, &failed));
+	tocsin_mailbox_finish(&mailbox);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -216,6 +289,8 @@ int main(void)
 		cmocka_unit_test(test_refusals_do_not_put_off_the_next_attempt),
 		cmocka_unit_test(test_errors_count_what_is_new),
 		cmocka_unit_test(test_a_writer_that_is_held_does_not_end),
+		cmocka_unit_test(test_after_many_the_next_is_waited_for),
+		cmocka_unit_test(test_who_waits_for_the_commit_is_in_a_hurry),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -3,6 +3,7 @@ target_include_directories(tocsin_journal_fixture PUBLIC ${CMAKE_SOURCE_DIR}/tes
 target_link_libraries(tocsin_journal_fixture PUBLIC tocsin_journal)
 tocsin_unit(journal journal tocsin_journal_fixture)
 tocsin_unit(journal mailbox tocsin_journal_fixture)
+tocsin_unit(journal gather tocsin_journal_fixture)
 tocsin_unit(journal quarantine tocsin_journal_fixture)
 tocsin_unit(journal query tocsin_journal_fixture)
 tocsin_unit(journal query_speed tocsin_journal_fixture)
