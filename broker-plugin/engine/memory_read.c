@@ -28,22 +28,29 @@ static void make_room(struct tocsin_table *table)
 	}
 }
 
-static struct tocsin_topic *obtain_topic(struct tocsin_engine *engine, const char *text)
+static enum tocsin_status obtain_topic(
+	struct tocsin_engine *engine, const char *text, struct tocsin_topic **topic)
 {
-	struct tocsin_topic *topic = tocsin_topic_find(&engine->topics, text);
 	uint64_t sequence;
 
-	if (topic || tocsin_recall_sequence(engine, text, &sequence) != TOCSIN_OK) {
-		return topic;
+	*topic = tocsin_topic_find(&engine->topics, text);
+	if (*topic) {
+		return TOCSIN_OK;
 	}
-	topic = tocsin_topic_create(&engine->topics, text);
-	if (topic) {
-		topic->count.sequence = sequence;
-		make_room(&engine->topics);
-		tocsin_table_add(
-			&engine->topics, &topic->node, tocsin_table_hash(&engine->topics, text, strlen(text)));
+	const enum tocsin_status status = tocsin_recall_sequence(engine, text, &sequence);
+	if (status != TOCSIN_OK) {
+		return status;
 	}
-	return topic;
+	struct tocsin_topic *made = tocsin_topic_create(&engine->topics, text);
+	if (!made) {
+		return TOCSIN_NO_MEMORY;
+	}
+	made->count.sequence = sequence;
+	make_room(&engine->topics);
+	tocsin_table_add(
+		&engine->topics, &made->node, tocsin_table_hash(&engine->topics, text, strlen(text)));
+	*topic = made;
+	return TOCSIN_OK;
 }
 
 static enum tocsin_status read_topics(
@@ -57,10 +64,13 @@ static enum tocsin_status read_topics(
 	if (!topics || !figures) {
 		return TOCSIN_NO_MEMORY;
 	}
+	reach->topics = topics;
+	reach->figures = figures;
 	for (size_t i = 0; i < image->n_topics; ++i) {
-		topics[i] = obtain_topic(engine, image->topics[i]);
-		if (!topics[i]) {
-			return TOCSIN_NO_MEMORY;
+		const enum tocsin_status status = obtain_topic(engine, image->topics[i], &topics[i]);
+
+		if (status != TOCSIN_OK) {
+			return status;
 		}
 		/* Reading the next one must not push it out. */
 		++topics[i]->node.pins;
@@ -74,8 +84,6 @@ static enum tocsin_status read_topics(
 			figures[reach->figure_count++] = figure;
 		}
 	}
-	reach->topics = topics;
-	reach->figures = figures;
 	return TOCSIN_OK;
 }
 

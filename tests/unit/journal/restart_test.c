@@ -296,6 +296,51 @@ static void a_review_that_fails_leaves_nothing(void **state)
 	life_end(&life);
 }
 
+static enum tocsin_status no_alert(void *ctx, uint64_t row, const uint8_t **bytes, size_t *size)
+{
+	(void)ctx;
+	(void)row;
+	(void)bytes;
+	(void)size;
+	return TOCSIN_NOT_FOUND;
+}
+
+static enum tocsin_status no_sequence(void *ctx, const char *name, uint64_t *sequence)
+{
+	(void)ctx;
+	(void)name;
+	(void)sequence;
+	return TOCSIN_NOT_FOUND;
+}
+
+static enum tocsin_status broken(void *ctx, const char *topic, uint64_t *sequence)
+{
+	(void)ctx;
+	(void)topic;
+	(void)sequence;
+	return TOCSIN_IO;
+}
+
+/* A topic of which nobody knows how far it counted is no lack of memory: that would keep
+ * the hub from starting. */
+static void a_broken_part_is_told_as_such(void **state)
+{
+	static const struct tocsin_archive nothing = {
+		.alert = no_alert, .topic_sequence = broken, .audience_sequence = no_sequence};
+	struct life life;
+	struct tocsin_record record;
+
+	(void)state;
+	begin_with_texts(&life);
+	struct rig other = rig_begin_from(rig_rules, &nothing, 100);
+	const struct tocsin_archive *archive = tocsin_journal_archive(life.journal);
+	assert_int_equal(archive->chain(archive->ctx, rig_id(&life.rig, 1), &record), TOCSIN_OK);
+	assert_non_null(record.memory);
+	assert_int_equal(tocsin_engine_restore(other.engine, &record), TOCSIN_IO);
+	rig_end(&other);
+	life_end(&life);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -304,6 +349,7 @@ int main(void)
 		cmocka_unit_test(silences_go_on),
 		cmocka_unit_test(reviews_go_on),
 		cmocka_unit_test(a_review_that_fails_leaves_nothing),
+		cmocka_unit_test(a_broken_part_is_told_as_such),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
