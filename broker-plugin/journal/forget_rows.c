@@ -3,12 +3,23 @@
 
 #include <stdio.h>
 
+#include "journal/catalogue.h"
+
 /* MOST_ROWS and MOST_ALERTS: of one step, few enough that its commit takes milliseconds
  * on an SD card, too. */
 enum { MOST_ROWS = 50, MOST_ALERTS = 500, ORDINAL_BITS = 16, MAX_CHAIN = 64 };
 
+/* By the catalogue, and those that are not in it yet. */
+static const char next_of_sender[] =
+	"SELECT journal_id, chain FROM incident WHERE journal_id = coalesce("
+	"(SELECT journal_id FROM catalogue WHERE sender = ?1 LIMIT 1),"
+	" (SELECT journal_id FROM incident WHERE journal_id > " TOCSIN_CATALOGUED
+	" AND sender = ?1 LIMIT 1))";
+static const char count_of_sender[] =
+	"SELECT (SELECT count(*) FROM catalogue WHERE sender = ?1)"
+	" + (SELECT count(*) FROM incident WHERE journal_id > " TOCSIN_CATALOGUED " AND sender = ?1)";
+
 /* Whoever has no sender is forgotten already. */
-#define BY_SENDER "sender = ?1"
 #define BY_INCIDENT "(incident_id = ?1 OR (chain = ?1 AND chain <> incident_id)) AND sender <> ''"
 
 static const char *asked(const struct tocsin_forget_rows *rows)
@@ -59,9 +70,8 @@ int tocsin_forget_count_accepted(
 {
 	const char *sender = rows->what.sender;
 	int result = count(rows->journal,
-		sender ? "SELECT count(*) FROM incident WHERE " BY_SENDER
-			   : "SELECT count(*) FROM incident WHERE " BY_INCIDENT,
-		asked(rows), &counted->incidents);
+		sender ? count_of_sender : "SELECT count(*) FROM incident WHERE " BY_INCIDENT, asked(rows),
+		&counted->incidents);
 
 	if (result == SQLITE_OK && sender) {
 		result = count(rows->journal, "SELECT count(*) FROM rules WHERE instr(text, ?1)", sender,
@@ -85,7 +95,7 @@ int tocsin_forget_count_refused(
 
 /* What is done to one incident, in this order. */
 struct changes {
-	sqlite3_stmt *incident, *chain, *alerts, *reviews, *hold;
+	sqlite3_stmt *incident, *catalogue, *chain, *alerts, *reviews, *hold;
 };
 
 static int prepare_changes(sqlite3 *journal, struct changes *changes)
@@ -94,6 +104,10 @@ static int prepare_changes(sqlite3 *journal, struct changes *changes)
 		"UPDATE incident SET bytes = NULL, sender = '', relay = NULL WHERE journal_id = ?1", NULL,
 		&changes->incident);
 
+	if (result == SQLITE_OK) {
+		result = prepare(journal, "UPDATE catalogue SET sender = '' WHERE journal_id = ?1", NULL,
+			&changes->catalogue);
+	}
 	/* The picture of a chain has its first sender's name and texts of any version. What the
 	 * engine does not know any more it does not clear: the broker does, when it expires. */
 	if (result == SQLITE_OK) {
@@ -127,6 +141,7 @@ static int prepare_changes(sqlite3 *journal, struct changes *changes)
 static void finish_changes(struct changes *changes)
 {
 	sqlite3_finalize(changes->incident);
+	sqlite3_finalize(changes->catalogue);
 	sqlite3_finalize(changes->chain);
 	sqlite3_finalize(changes->alerts);
 	sqlite3_finalize(changes->reviews);
@@ -137,12 +152,17 @@ static int forget_incident(sqlite3 *journal, const struct changes *changes, int6
 	const char *chain, struct tocsin_forgotten *result)
 {
 	uint64_t chains = 0;
+	uint64_t entries = 0;
 
 	sqlite3_bind_text(changes->chain, 1, chain, -1, SQLITE_STATIC);
 	int code = change(journal, changes->chain, &chains);
 	sqlite3_bind_int64(changes->incident, 1, journal_id);
 	if (code == SQLITE_OK) {
 		code = change(journal, changes->incident, &result->incidents);
+	}
+	sqlite3_bind_int64(changes->catalogue, 1, journal_id);
+	if (code == SQLITE_OK) {
+		code = change(journal, changes->catalogue, &entries);
 	}
 	sqlite3_bind_int64(changes->alerts, 1, journal_id << ORDINAL_BITS);
 	sqlite3_bind_int64(
@@ -177,7 +197,7 @@ static int find_next(sqlite3_stmt *next, int64_t *journal_id, char chain[MAX_CHA
 static int prepare_next(const struct tocsin_forget_rows *rows, sqlite3_stmt **next)
 {
 	return prepare(rows->journal,
-		rows->what.sender ? "SELECT journal_id, chain FROM incident WHERE " BY_SENDER " LIMIT 1"
+		rows->what.sender ? next_of_sender
 						  : "SELECT journal_id, chain FROM incident WHERE " BY_INCIDENT " LIMIT 1",
 		asked(rows), next);
 }

@@ -7,7 +7,7 @@
 #include "journal/database.h"
 #include "proto/status.h"
 
-enum { TOCSIN_JOURNAL_SCHEMA = 3 }; /* the newest user_version that is understood here */
+enum { TOCSIN_JOURNAL_SCHEMA = 4 }; /* the newest user_version that is understood here */
 
 /* Opens a journal read-only. A file that is none of ours, that a newer Tocsin wrote,
  * or whose schema is older than oldest is refused: TOCSIN_INVALID; TOCSIN_NOT_FOUND

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: EPL-2.0 OR BSD-3-Clause */
 #include "journal/query_plan.h"
 
+#include <stdio.h>
 #include <string.h>
+
+#include "journal/catalogue.h"
 
 /* Where the time range holds no more rows than FEW, nothing narrows it better than to
  * read them; where a column has more values than MOST_VALUES, finding those that
@@ -55,11 +58,11 @@ static int add(struct tocsin_query_search *search, struct tocsin_query_streams *
 static const char *values_sql(enum tocsin_query_source source)
 {
 	return source == TOCSIN_QUERY_REGION
-		? "WITH RECURSIVE v(value) AS (SELECT min(region) FROM incident UNION ALL"
-		  " SELECT (SELECT min(region) FROM incident WHERE region > v.value) FROM v"
+		? "WITH RECURSIVE v(value) AS (SELECT min(region) FROM catalogue UNION ALL"
+		  " SELECT (SELECT min(region) FROM catalogue WHERE region > v.value) FROM v"
 		  " WHERE v.value IS NOT NULL) SELECT value FROM v WHERE value IS NOT NULL"
-		: "WITH RECURSIVE v(value) AS (SELECT min(rules) FROM incident UNION ALL"
-		  " SELECT (SELECT min(rules) FROM incident WHERE rules > v.value) FROM v"
+		: "WITH RECURSIVE v(value) AS (SELECT min(rules) FROM catalogue UNION ALL"
+		  " SELECT (SELECT min(rules) FROM catalogue WHERE rules > v.value) FROM v"
 		  " WHERE v.value IS NOT NULL) SELECT value FROM v WHERE value IS NOT NULL";
 }
 
@@ -107,7 +110,63 @@ static int count_all(struct tocsin_query_search *search, const struct tocsin_que
 struct choice {
 	struct tocsin_query_streams streams;
 	int64_t rows;
+	enum tocsin_query_source source;
+	const char *value;
 };
+
+/* When the incidents came that are not in the catalogue yet; false where there are none. */
+static int find_recent(struct tocsin_query_search *search, bool *any)
+{
+	sqlite3_stmt *statement = NULL;
+	int result = sqlite3_prepare_v2(search->journal,
+		"SELECT " TOCSIN_CATALOGUED ", min(received_ms), max(received_ms) + 1 FROM incident"
+		" NOT INDEXED WHERE journal_id > " TOCSIN_CATALOGUED,
+		-1, &statement, NULL);
+
+	*any = false;
+	if (result == SQLITE_OK) {
+		result = sqlite3_step(statement);
+	}
+	if (result == SQLITE_ROW) {
+		*any = sqlite3_column_type(statement, 1) != SQLITE_NULL;
+		search->recent = (struct tocsin_query_recent){sqlite3_column_int64(statement, 0),
+			sqlite3_column_int64(statement, 1), sqlite3_column_int64(statement, 2)};
+		result = SQLITE_OK;
+	}
+	sqlite3_finalize(statement);
+	return result;
+}
+
+/* A path in which all parts stand between slashes. */
+static const char *within_slashes(struct tocsin_arena *arena, const char *codes)
+{
+	const size_t size = strlen(codes) + sizeof("//");
+	char *made = tocsin_arena_alloc(arena, size);
+
+	if (made) {
+		snprintf(made, size, "/%s/", codes);
+	}
+	return made;
+}
+
+/* To what the catalogue gives belongs what it lacks. */
+static int add_recent(struct tocsin_query_search *search, struct choice *choice)
+{
+	const char *value = choice->value;
+	enum tocsin_query_source source = TOCSIN_QUERY_RECENT_SENDER;
+	bool any = false;
+
+	if (choice->source == TOCSIN_QUERY_RECEIVED) {
+		return SQLITE_OK;
+	}
+	if (choice->source != TOCSIN_QUERY_SENDER) {
+		value = within_slashes(search->arena, value);
+		source = choice->source == TOCSIN_QUERY_RULES ? TOCSIN_QUERY_RECENT_RULES
+													  : TOCSIN_QUERY_RECENT_REGION;
+	}
+	const int result = value ? find_recent(search, &any) : SQLITE_NOMEM;
+	return result == SQLITE_OK && any ? add(search, &choice->streams, source, value) : result;
+}
 
 /* Takes the streams of another index where they give fewer rows. */
 static int consider(struct tocsin_query_search *search, enum tocsin_query_source source,
@@ -129,7 +188,7 @@ static int consider(struct tocsin_query_search *search, enum tocsin_query_source
 		result = count_all(search, &other, most, &rows);
 	}
 	if (result == SQLITE_OK && !too_many && rows < best->rows) {
-		*best = (struct choice){other, rows};
+		*best = (struct choice){other, rows, source, value};
 	}
 	return result;
 }
@@ -138,7 +197,7 @@ static int consider(struct tocsin_query_search *search, enum tocsin_query_source
 static int plan_accepted(struct tocsin_query_search *search, struct tocsin_query_streams *streams)
 {
 	const struct tocsin_query *query = search->query;
-	struct choice best = {.rows = COUNTED + 1};
+	struct choice best = {.rows = COUNTED + 1, .source = TOCSIN_QUERY_RECEIVED};
 	int64_t rows = 0;
 	int result = add(search, &best.streams, TOCSIN_QUERY_RECEIVED, NULL);
 
@@ -157,6 +216,9 @@ static int plan_accepted(struct tocsin_query_search *search, struct tocsin_query
 		for (size_t i = 0; i < sizeof(others) / sizeof(*others) && result == SQLITE_OK; i++) {
 			result = consider(search, others[i].source, others[i].value, &best);
 		}
+	}
+	if (result == SQLITE_OK) {
+		result = add_recent(search, &best);
 	}
 	*streams = best.streams;
 	return result;

@@ -15,9 +15,12 @@ struct tocsin_query_key {
 /* The indexes. */
 enum tocsin_query_source {
 	TOCSIN_QUERY_RECEIVED,
-	TOCSIN_QUERY_SENDER,
+	TOCSIN_QUERY_SENDER, /* this and the next two by the catalogue */
 	TOCSIN_QUERY_RULES,
 	TOCSIN_QUERY_REGION,
+	TOCSIN_QUERY_RECENT_SENDER, /* of those that are not in it yet, by time */
+	TOCSIN_QUERY_RECENT_RULES,
+	TOCSIN_QUERY_RECENT_REGION,
 	TOCSIN_QUERY_INCIDENT,
 	TOCSIN_QUERY_CHAIN,
 	TOCSIN_QUERY_REFUSED,
@@ -36,10 +39,17 @@ struct tocsin_query_stream {
 	bool ended;         /* no more to read */
 };
 
+/* The incidents that are not in the catalogue yet. */
+struct tocsin_query_recent {
+	int64_t through;        /* they come after this one */
+	int64_t from_ms, to_ms; /* when they came: from included, to not */
+};
+
 struct tocsin_query_search {
 	sqlite3 *journal, *quarantine;
 	const struct tocsin_query *query;
 	struct tocsin_arena *arena;
+	struct tocsin_query_recent recent;
 	sqlite3_stmt *heads[TOCSIN_QUERY_SOURCES]; /* NULL until needed */
 	struct tocsin_query_stream **heap;         /* the next in order is the first */
 	size_t count, capacity;

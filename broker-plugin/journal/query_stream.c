@@ -7,17 +7,32 @@ enum { MAX_SQL = 512 };
 
 static const struct {
 	bool refused;
-	const char *where;
+	bool recent;
+	const char *table, *where;
 } sources[TOCSIN_QUERY_SOURCES] = {
-	[TOCSIN_QUERY_RECEIVED] = {false, ""},
-	[TOCSIN_QUERY_SENDER] = {false, "sender = ?1 AND "},
-	[TOCSIN_QUERY_RULES] = {false, "rules = ?1 AND "},
-	[TOCSIN_QUERY_REGION] = {false, "region = ?1 AND "},
-	[TOCSIN_QUERY_INCIDENT] = {false, "incident_id = ?1 AND "},
-	[TOCSIN_QUERY_CHAIN] = {false, "chain = ?1 AND chain <> incident_id AND "},
-	[TOCSIN_QUERY_REFUSED] = {true, ""},
-	[TOCSIN_QUERY_REFUSED_SENDER] = {true, "sender = ?1 AND "},
-	[TOCSIN_QUERY_REFUSED_INCIDENT] = {true, "incident_id = ?1 AND "},
+	[TOCSIN_QUERY_RECEIVED] = {.table = "incident", .where = ""},
+	[TOCSIN_QUERY_SENDER] = {.table = "catalogue", .where = "sender = ?1 AND "},
+	[TOCSIN_QUERY_RULES] = {.table = "catalogue", .where = "rules = ?1 AND "},
+	[TOCSIN_QUERY_REGION] = {.table = "catalogue", .where = "region = ?1 AND "},
+	[TOCSIN_QUERY_RECENT_SENDER] = {.recent = true,
+		.table = "incident INDEXED BY incident_by_received",
+		.where = "journal_id > ?6 AND sender = ?1 AND "},
+	[TOCSIN_QUERY_RECENT_RULES] = {.recent = true,
+		.table = "incident INDEXED BY incident_by_received",
+		.where = "journal_id > ?6 AND instr(rules, ?1) AND "},
+	[TOCSIN_QUERY_RECENT_REGION] = {.recent = true,
+		.table = "incident INDEXED BY incident_by_received",
+		.where = "journal_id > ?6 AND instr(region, ?1) AND "},
+	[TOCSIN_QUERY_INCIDENT] = {.table = "incident", .where = "incident_id = ?1 AND "},
+	[TOCSIN_QUERY_CHAIN] = {.table = "incident",
+		.where = "chain = ?1 AND chain <> incident_id AND "},
+	[TOCSIN_QUERY_REFUSED] = {.refused = true, .table = "refusal", .where = ""},
+	[TOCSIN_QUERY_REFUSED_SENDER] = {.refused = true,
+		.table = "refusal",
+		.where = "sender = ?1 AND "},
+	[TOCSIN_QUERY_REFUSED_INCIDENT] = {.refused = true,
+		.table = "refusal",
+		.where = "incident_id = ?1 AND "},
 };
 
 Tocsin__V1__Verdict tocsin_query_source_verdict(enum tocsin_query_source source)
@@ -32,7 +47,6 @@ static int prepare(struct tocsin_query_search *search, enum tocsin_query_source 
 {
 	const bool refused = sources[source].refused;
 	const char *key = refused ? "row" : "journal_id";
-	const char *table = refused ? "refusal" : "incident";
 	const bool rising = search->query->oldest_first;
 	char sql[MAX_SQL];
 
@@ -42,8 +56,8 @@ static int prepare(struct tocsin_query_search *search, enum tocsin_query_source 
 	snprintf(sql, sizeof(sql),
 		"SELECT received_ms, %s FROM %s WHERE %sreceived_ms %s ?2 AND (received_ms, %s) %s (?3, ?4)"
 		" ORDER BY received_ms %s, %s %s LIMIT ?5",
-		key, table, sources[source].where, rising ? "<" : ">=", key, rising ? ">" : "<",
-		rising ? "ASC" : "DESC", key, rising ? "ASC" : "DESC");
+		key, sources[source].table, sources[source].where, rising ? "<" : ">=", key,
+		rising ? ">" : "<", rising ? "ASC" : "DESC", key, rising ? "ASC" : "DESC");
 	return sqlite3_prepare_v2(
 		refused ? search->quarantine : search->journal, sql, -1, &search->heads[source], NULL);
 }
@@ -56,14 +70,33 @@ static int compare(const struct tocsin_query_key *a, const struct tocsin_query_k
 	return a->row == b->row ? 0 : a->row < b->row ? -1 : 1;
 }
 
-/* All of the time range lies behind this key, in the direction of reading. */
-static struct tocsin_query_key begin_of_range(const struct tocsin_query *query)
+struct range {
+	int64_t from_ms, to_ms; /* from included, to not */
+};
+
+/* What is asked for, and where a source ends sooner no more than it has. */
+static struct range range_of(
+	const struct tocsin_query_search *search, enum tocsin_query_source source)
 {
-	if (query->oldest_first) {
-		return (struct tocsin_query_key){query->from_ms, INT64_MIN};
+	const struct tocsin_query *query = search->query;
+	struct range range = {query->from_ms, query->to_ms ? query->to_ms : INT64_MAX};
+
+	if (sources[source].recent) {
+		range.from_ms =
+			range.from_ms > search->recent.from_ms ? range.from_ms : search->recent.from_ms;
+		range.to_ms = range.to_ms < search->recent.to_ms ? range.to_ms : search->recent.to_ms;
 	}
-	return query->to_ms ? (struct tocsin_query_key){query->to_ms, INT64_MIN}
-						: (struct tocsin_query_key){INT64_MAX, INT64_MAX};
+	return range;
+}
+
+/* All of the time range lies behind this key, in the direction of reading. */
+static struct tocsin_query_key begin_of_range(const struct range *range, bool oldest_first)
+{
+	if (oldest_first) {
+		return (struct tocsin_query_key){range->from_ms, INT64_MIN};
+	}
+	return range->to_ms < INT64_MAX ? (struct tocsin_query_key){range->to_ms, INT64_MIN}
+									: (struct tocsin_query_key){INT64_MAX, INT64_MAX};
 }
 
 /* Rows of the same millisecond are ordered by verdict, then by number. */
@@ -81,9 +114,11 @@ static struct tocsin_query_key begin_of_cursor(
 
 /* A key that stands before the first row wanted. */
 static struct tocsin_query_key begin(
-	const struct tocsin_query *query, enum tocsin_query_source source)
+	const struct tocsin_query_search *search, enum tocsin_query_source source)
 {
-	const struct tocsin_query_key range = begin_of_range(query);
+	const struct tocsin_query *query = search->query;
+	const struct range all = range_of(search, source);
+	const struct tocsin_query_key range = begin_of_range(&all, query->oldest_first);
 
 	if (query->after.verdict == TOCSIN__V1__VERDICT__VERDICT_UNSPECIFIED) {
 		return range;
@@ -98,24 +133,26 @@ static struct tocsin_query_key begin(
 static sqlite3_stmt *bind(struct tocsin_query_search *search,
 	const struct tocsin_query_stream *stream, struct tocsin_query_key after, int64_t limit)
 {
-	const struct tocsin_query *query = search->query;
-	const int64_t end = query->to_ms ? query->to_ms : INT64_MAX;
+	const struct range range = range_of(search, stream->source);
 	sqlite3_stmt *heads = search->heads[stream->source];
 
 	if (stream->value) {
 		sqlite3_bind_text(heads, 1, stream->value, -1, SQLITE_STATIC);
 	}
-	sqlite3_bind_int64(heads, 2, query->oldest_first ? end : query->from_ms);
+	sqlite3_bind_int64(heads, 2, search->query->oldest_first ? range.to_ms : range.from_ms);
 	sqlite3_bind_int64(heads, 3, after.received_ms);
 	sqlite3_bind_int64(heads, 4, after.row);
 	sqlite3_bind_int64(heads, 5, limit);
+	if (sources[stream->source].recent) {
+		sqlite3_bind_int64(heads, 6, search->recent.through);
+	}
 	return heads;
 }
 
 int tocsin_query_stream_read(struct tocsin_query_search *search, struct tocsin_query_stream *stream)
 {
 	struct tocsin_query_key after =
-		stream->count > 0 ? stream->keys[stream->count - 1] : begin(search->query, stream->source);
+		stream->count > 0 ? stream->keys[stream->count - 1] : begin(search, stream->source);
 	int result = prepare(search, stream->source);
 
 	if (result != SQLITE_OK) {
@@ -141,7 +178,7 @@ int tocsin_query_stream_count(struct tocsin_query_search *search,
 	if (result != SQLITE_OK) {
 		return result;
 	}
-	sqlite3_stmt *heads = bind(search, stream, begin(search->query, stream->source), most);
+	sqlite3_stmt *heads = bind(search, stream, begin(search, stream->source), most);
 	int64_t seen = 0;
 	while ((result = sqlite3_step(heads)) == SQLITE_ROW) {
 		seen++;

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: EPL-2.0 OR BSD-3-Clause */
 #include "journal/retention.h"
 
+#include "journal/catalogue.h"
 #include "journal/store_keep.h"
 
 #define DAY_MS (INT64_C(24) * 60 * 60 * 1000)
 
 enum {
 	SMALL_THINGS_DAYS = 40, /* digests that went out, topics that were left, and the like */
-	FREE_PAGES = 1024,      /* of the file that stay for what comes */
+	FREE_BYTES = 4 << 20,   /* of the file that stay for what comes */
 	INCREMENTAL = 2,        /* of PRAGMA auto_vacuum */
 };
 
@@ -80,9 +81,7 @@ static int drop_bytes(
 
 /* Sequences outlive their alerts. */
 static const char *const drop_steps[] = {
-	"INSERT INTO counter SELECT 'topic/' || topic, max(topic_sequence) FROM alert"
-	" WHERE row >= ?1 << 16 AND row < (?2 + 1) << 16 GROUP BY topic"
-	" ON CONFLICT(name) DO UPDATE SET sequence = max(sequence, excluded.sequence)",
+	TOCSIN_COUNT_TOPICS,
 	"INSERT INTO counter SELECT 'audience/' || audience, max(sequence) FROM alert"
 	" WHERE row >= ?1 << 16 AND row < (?2 + 1) << 16 GROUP BY audience"
 	" ON CONFLICT(name) DO UPDATE SET sequence = max(sequence, excluded.sequence)",
@@ -93,6 +92,8 @@ static const char *const drop_steps[] = {
 	"DELETE FROM hold WHERE journal_id >= ?1 AND journal_id <= ?2",
 	"DELETE FROM incident WHERE journal_id >= ?1 AND journal_id <= ?2"
 	" AND coalesce(open_until_ms, 0) <= ?3",
+	"DELETE FROM catalogue WHERE journal_id >= ?1 AND journal_id <= ?2 AND NOT EXISTS"
+	" (SELECT 1 FROM incident WHERE incident.journal_id = catalogue.journal_id)",
 };
 
 static int drop_decisions(sqlite3 *database, int64_t before_ms, int64_t now_ms, bool *more)
@@ -136,7 +137,7 @@ static int drop_small_things(sqlite3 *database, int64_t now_ms)
 	return result;
 }
 
-/* Bytes of the file that are in use, and pages that are not. */
+/* Bytes of the file that are in use, and those that are not. */
 static int measure(sqlite3 *database, int64_t *used, int64_t *spare)
 {
 	static const int64_t none[3] = {0};
@@ -155,7 +156,7 @@ static int measure(sqlite3 *database, int64_t *used, int64_t *spare)
 	}
 	*used = (pages - *spare) * size;
 	/* A file that was begun without it cannot give pages back. */
-	*spare = mode == INCREMENTAL ? *spare : 0;
+	*spare = mode == INCREMENTAL ? *spare * size : 0;
 	return result;
 }
 
@@ -172,7 +173,7 @@ static int shrink(struct tocsin_retention *retention, sqlite3 *database, int64_t
 		if (result == SQLITE_OK && !*more) {
 			result = drop_decisions(database, now_ms - DAY_MS, now_ms, more);
 		}
-	} else if (result == SQLITE_OK && spare > FREE_PAGES) {
+	} else if (result == SQLITE_OK && spare > FREE_BYTES) {
 		result = sqlite3_exec(database, give_back, NULL, NULL, NULL);
 		*more = result == SQLITE_OK;
 	}

@@ -101,13 +101,33 @@ static const char second[] =
 /* The user who spoke for the sender; NULL: itself. */
 static const char third[] = "ALTER TABLE incident ADD COLUMN relay TEXT;";
 
-static const char *const steps[] = {first, second, third};
+/* Values of which each incident would write a page of an index go to a place where many are
+ * entered at one go (catalogue.h); what topics counted is remembered there, too. */
+static const char fourth[] =
+	"CREATE TABLE catalogue("
+	" journal_id INTEGER PRIMARY KEY, received_ms INTEGER NOT NULL, sender TEXT NOT NULL,"
+	" region TEXT NOT NULL, rules TEXT NOT NULL);"
+	"INSERT INTO catalogue SELECT journal_id, received_ms, sender, region, rules FROM incident;"
+	"CREATE INDEX catalogue_by_sender ON catalogue(sender, received_ms);"
+	"CREATE INDEX catalogue_by_region ON catalogue(region, received_ms);"
+	"CREATE INDEX catalogue_by_rules ON catalogue(rules, received_ms);"
+	"INSERT INTO counter SELECT 'topic/' || topic, max(topic_sequence) FROM alert WHERE true"
+	" GROUP BY topic"
+	" ON CONFLICT(name) DO UPDATE SET sequence = max(sequence, excluded.sequence);"
+	"INSERT OR REPLACE INTO meta"
+	" SELECT 'catalogued_through', coalesce(max(journal_id), 0) FROM incident;"
+	"DROP INDEX incident_by_sender; DROP INDEX incident_by_region; DROP INDEX incident_by_rules;"
+	"DROP INDEX alert_by_topic;";
 
-/* auto_vacuum lets retention give pages back a few at a time. */
+static const char *const steps[] = {first, second, third, fourth};
+
+/* auto_vacuum lets retention give pages back a few at a time. On pages of 8 KiB a group takes
+ * half the writes that it would on SQLite's own 4, and one incident no more bytes than it did
+ * when each was in all indexes at once. */
 const struct tocsin_schema tocsin_journal_schema = {
 	.steps = steps,
 	.version = sizeof(steps) / sizeof(steps[0]),
-	.birth_pragmas = "PRAGMA auto_vacuum = INCREMENTAL;",
+	.birth_pragmas = "PRAGMA page_size = 8192; PRAGMA auto_vacuum = INCREMENTAL;",
 	.pragmas =
 		"PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0;"
 		"PRAGMA secure_delete = ON; PRAGMA trusted_schema = OFF;",

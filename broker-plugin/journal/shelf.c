@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "journal/catalogue.h"
 #include "journal/statement.h"
 #include "journal/topic_counts.h"
 
@@ -41,7 +42,9 @@ static const char *const texts[TOCSIN_SHELF_STATEMENTS] = {
 		"SELECT bytes FROM (SELECT journal_id FROM incident WHERE incident_id = ?1 UNION ALL"
 		" SELECT journal_id FROM incident WHERE chain = ?1 AND chain <> incident_id) CROSS JOIN"
 		" alert ON row BETWEEN journal_id << 16 AND (journal_id << 16) + 65535",
-	[TOCSIN_SHELF_TOPIC] = "SELECT max(topic_sequence) FROM alert WHERE topic = ?",
+	/* Of those that the counters do not know yet. */
+	[TOCSIN_SHELF_TOPIC] = "SELECT max(topic_sequence) FROM alert WHERE row >= (" TOCSIN_CATALOGUED
+						   " + 1) << 16 AND topic = ?",
 	[TOCSIN_SHELF_AUDIENCE] = "SELECT max(sequence) FROM alert WHERE audience = ?",
 	[TOCSIN_SHELF_COUNTER] = "SELECT sequence FROM counter WHERE name = ?1 || ?2",
 	[TOCSIN_SHELF_PAGE_ALERTS] =
@@ -372,7 +375,8 @@ static enum tocsin_status find_alert(void *ctx, uint64_t row, const uint8_t **by
 	return status;
 }
 
-/* The greatest of what the rows say and of what retention remembered of those it took. */
+/* The greatest of what the rows say and of what is remembered of others. The rows come first:
+ * what is remembered in between is then seen twice rather than not at all. */
 static enum tocsin_status find_sequence(struct tocsin_shelf *shelf,
 	enum tocsin_shelf_statement which, const char *kind, const char *name, uint64_t *sequence)
 {

@@ -178,18 +178,16 @@ enum tocsin_status tocsin_shelf_restore(
 			now_ms, take_record},
 	};
 	struct restoring restoring = {.shelf = shelf, .engine = engine};
-	enum tocsin_status status = TOCSIN_OK;
+	/* First, since each open chain asks how far its topics have counted. */
+	const int learned = tocsin_shelf_learn_topics(shelf);
+	enum tocsin_status status =
+		learned == SQLITE_OK ? TOCSIN_OK : tocsin_shelf_fail(shelf, learned);
 
 	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]) && goes_on(shelf, status); i++) {
 		const enum tocsin_status one =
 			each(&restoring, parts[i].sql, parts[i].bound, parts[i].take);
 
 		status = one == TOCSIN_OK ? status : one;
-	}
-	if (status == TOCSIN_OK) {
-		const int result = tocsin_shelf_learn_topics(shelf);
-
-		status = result == SQLITE_OK ? TOCSIN_OK : tocsin_shelf_fail(shelf, result);
 	}
 	if (status == TOCSIN_IO && goes_on(shelf, status)) {
 		const int result = tocsin_shelf_result(shelf);

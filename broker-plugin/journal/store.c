@@ -11,6 +11,7 @@ struct tocsin_store {
 	sqlite3 *database;
 	struct tocsin_writing *writing;
 	int wal_pages;
+	int page_bytes;   /* older files have smaller pages */
 	int64_t timed_ms; /* when the last commit time was written */
 };
 
@@ -20,6 +21,20 @@ static int note_wal(void *ctx, sqlite3 *database, const char *name, int pages)
 	(void)name;
 	((struct tocsin_store *)ctx)->wal_pages = pages;
 	return SQLITE_OK;
+}
+
+/* 0 where it cannot be read. */
+static int read_page_bytes(sqlite3 *database)
+{
+	sqlite3_stmt *statement = NULL;
+	int bytes = 0;
+
+	if (sqlite3_prepare_v2(database, "PRAGMA page_size", -1, &statement, NULL) == SQLITE_OK &&
+		sqlite3_step(statement) == SQLITE_ROW) {
+		bytes = sqlite3_column_int(statement, 0);
+	}
+	sqlite3_finalize(statement);
+	return bytes;
 }
 
 enum tocsin_status tocsin_store_open(
@@ -37,8 +52,9 @@ enum tocsin_status tocsin_store_open(
 		return status;
 	}
 	sqlite3_wal_hook(made->database, note_wal, made);
+	made->page_bytes = read_page_bytes(made->database);
 	made->writing = tocsin_writing_create(made->database);
-	if (!made->writing) {
+	if (made->page_bytes == 0 || !made->writing) {
 		snprintf(error, TOCSIN_JOURNAL_ERROR, "SQLite: %s", sqlite3_errmsg(made->database));
 		tocsin_store_close(made);
 		return TOCSIN_IO;
@@ -151,9 +167,9 @@ enum tocsin_status tocsin_store_probe(
 	return result == SQLITE_OK ? TOCSIN_OK : explain(store, result, error, corrupt);
 }
 
-int tocsin_store_wal_pages(const struct tocsin_store *store)
+int64_t tocsin_store_wal_bytes(const struct tocsin_store *store)
 {
-	return store->wal_pages;
+	return (int64_t)store->wal_pages * store->page_bytes;
 }
 
 enum tocsin_status tocsin_store_checkpoint(

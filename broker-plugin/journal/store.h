@@ -32,9 +32,8 @@ TOCSIN_MUST_USE enum tocsin_status tocsin_store_probe(
 /* Its connection, for reading; the store's. */
 sqlite3 *tocsin_store_database(struct tocsin_store *store);
 
-/* Pages that wait in the write-ahead log, and their transfer to the main file: as many
- * as readers let go, or with whole all of them, so that the log is empty. error says
- * why not. */
-int tocsin_store_wal_pages(const struct tocsin_store *store);
+/* What waits in the write-ahead log, and its transfer to the main file: as much as readers
+ * let go, or with whole all of it, so that the log is empty. error says why not. */
+int64_t tocsin_store_wal_bytes(const struct tocsin_store *store);
 TOCSIN_MUST_USE enum tocsin_status tocsin_store_checkpoint(
 	struct tocsin_store *store, bool whole, char error[TOCSIN_JOURNAL_ERROR]);

@@ -6,6 +6,7 @@
 #include <sys/random.h>
 
 #include "engine/siphash.h"
+#include "journal/catalogue.h"
 #include "journal/statement.h"
 
 enum { FIRST_ROOM = 1024 };
@@ -115,15 +116,11 @@ static bool learn(struct tocsin_topic_counts *counts, const char *topic, uint64_
 
 int tocsin_topic_counts_read(struct tocsin_topic_counts *counts, sqlite3 *database)
 {
-	/* From one topic to the next in the index, over all the alerts between; and what
-	 * retention remembered of those it took. */
+	/* What was remembered, and the alerts since. */
 	static const char sql[] =
-		"WITH RECURSIVE next(topic) AS (SELECT min(topic) FROM alert UNION ALL"
-		" SELECT (SELECT min(topic) FROM alert WHERE alert.topic > next.topic) FROM next"
-		" WHERE next.topic IS NOT NULL)"
-		" SELECT topic, (SELECT max(topic_sequence) FROM alert WHERE alert.topic = next.topic)"
-		" FROM next WHERE topic IS NOT NULL UNION ALL"
-		" SELECT substr(name, 7), sequence FROM counter WHERE name >= 'topic/' AND name < 'topic0'";
+		"SELECT substr(name, 7), sequence FROM counter WHERE name >= 'topic/' AND name < 'topic0'"
+		" UNION ALL SELECT topic, topic_sequence FROM alert WHERE row >= (" TOCSIN_CATALOGUED
+		" + 1) << 16";
 	sqlite3_stmt *rows = NULL;
 	int result = sqlite3_prepare_v2(database, sql, -1, &rows, NULL);
 	bool complete = true;

@@ -25,7 +25,7 @@ struct tocsin_topic_counts {
 void tocsin_topic_counts_init(struct tocsin_topic_counts *counts);
 void tocsin_topic_counts_finish(struct tocsin_topic_counts *counts);
 
-/* Reads all of the file: a few microseconds a topic, however many alerts. A result of
+/* Reads all of the file: a microsecond a topic, however many alerts. A result of
  * SQLite; after an error nothing is known. */
 int tocsin_topic_counts_read(struct tocsin_topic_counts *counts, sqlite3 *database);
 

@@ -6,12 +6,13 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "journal/catalogue.h"
 #include "journal/store_keep.h"
 
 enum {
-	IDLE_MS = 1000,         /* without work for so long, the log is moved over */
-	MOST_WAL_PAGES = 16384, /* 64 MiB: moved over even under load */
-	RETAIN_MS = 60 * 1000,  /* between two looks for what is too old */
+	IDLE_MS = 1000,            /* without work for so long, the log is moved over */
+	MOST_WAL_BYTES = 64 << 20, /* beyond it, even under load */
+	RETAIN_MS = 60 * 1000,     /* between two looks for what is too old */
 };
 
 static int64_t read_clock_ms(clockid_t clock)
@@ -124,9 +125,10 @@ static void checkpoint(struct tocsin_writer *writer, bool idle)
 {
 	char reason[TOCSIN_JOURNAL_ERROR];
 	char text[TOCSIN_JOURNAL_ERROR];
-	const int pages = writer->store && !writer->failing ? tocsin_store_wal_pages(writer->store) : 0;
+	const int64_t bytes =
+		writer->store && !writer->failing ? tocsin_store_wal_bytes(writer->store) : 0;
 
-	if ((pages > MOST_WAL_PAGES || (idle && pages > 0)) &&
+	if ((bytes > MOST_WAL_BYTES || (idle && bytes > 0)) &&
 		tocsin_store_checkpoint(writer->store, false, reason) != TOCSIN_OK) {
 		snprintf(text, sizeof(text),
 			"what is committed is safe in its -wal, which grows until the file takes it: %.300s",
@@ -161,6 +163,26 @@ static bool retain(struct tocsin_writer *writer)
 	return more;
 }
 
+/* So many that they share its pages, or what is left where nothing else is to be done; true
+ * where the next step is due at once. */
+static bool catalogue(struct tocsin_writer *writer, bool idle)
+{
+	const uint64_t behind =
+		writer->committed > writer->catalogued ? writer->committed - writer->catalogued : 0;
+	bool more = false;
+
+	if (!writer->store || writer->failing || behind == 0 ||
+		(behind < TOCSIN_CATALOGUE_BEHIND && !idle) || steady_ms() < writer->catalogue_steady_ms) {
+		return false;
+	}
+	sqlite3 *database = tocsin_store_database(writer->store);
+	if (tocsin_catalogue_step(database, &more) != SQLITE_OK ||
+		tocsin_catalogue_through(database, &writer->catalogued) != SQLITE_OK) {
+		writer->catalogue_steady_ms = steady_ms() + IDLE_MS;
+	}
+	return more;
+}
+
 static void *write_all(void *argument)
 {
 	struct tocsin_writer *writer = argument;
@@ -179,8 +201,11 @@ static void *write_all(void *argument)
 		keep_refusals(writer, &work);
 		do_chores(writer, &work);
 		more = !work.stop && retain(writer);
+		more = (!work.stop && catalogue(writer, work.idle)) || more;
 		checkpoint(writer, work.idle && !more);
 	}
+	/* So that the next start has it at hand. */
+	(void)catalogue(writer, true);
 	/* Here, since closing writes as well, and may take as long as the disk likes. */
 	tocsin_writer_close(writer);
 	tocsin_mailbox_end(&writer->mailbox);

@@ -24,10 +24,12 @@ struct tocsin_writer {
 	struct tocsin_quarantine *quarantine;
 	struct tocsin_inodes inodes; /* as they were opened */
 	uint64_t committed;          /* the greatest id that is on disk */
+	uint64_t catalogued;         /* and that is in the catalogue */
 	bool failing;                /* since a commit failed, until a probe succeeds */
 	bool corrupt;                /* the file is to be moved aside before the next attempt */
 	struct tocsin_retention retention;
-	int64_t retain_steady_ms; /* when it is to look again for what is too old */
+	int64_t retain_steady_ms;    /* when it is to look again for what is too old */
+	int64_t catalogue_steady_ms; /* when it is to try that again */
 };
 
 /* False where there is no thread to be had. */

@@ -6,6 +6,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "journal/catalogue.h"
+
 bool tocsin_writer_in_place(const struct tocsin_writer *writer)
 {
 	struct tocsin_inodes now;
@@ -34,6 +36,13 @@ enum tocsin_status tocsin_writer_open_store(
 
 	if (status == TOCSIN_OK) {
 		status = tocsin_store_last_id(writer->store, last);
+	}
+	if (status == TOCSIN_OK &&
+		tocsin_catalogue_through(tocsin_store_database(writer->store), &writer->catalogued) !=
+			SQLITE_OK) {
+		status = TOCSIN_IO;
+	}
+	if (writer->store) {
 		append(error, status == TOCSIN_OK ? "" : "its greatest number cannot be read");
 	}
 	tocsin_database_inodes(writer->path, &writer->inodes);

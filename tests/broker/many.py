@@ -17,6 +17,10 @@ WITH RECURSIVE n(i) AS (SELECT 2 UNION ALL SELECT i + 1 FROM n WHERE i < :count)
 INSERT INTO alert SELECT i << 16, audience, i, topic, i, alert_id, expires_ms, qos, formats, bytes
  FROM n, alert WHERE row = 1 << 16'''
 
+CATALOGUE = 'INSERT INTO catalogue SELECT journal_id, received_ms, sender, region, rules FROM incident'
+COUNTS = """INSERT OR REPLACE INTO counter
+ SELECT 'topic/' || topic, max(topic_sequence) FROM alert GROUP BY topic"""
+
 
 def fill(journal_file, count, days):
     """The hub must have stopped. The youngest is as old as the one was."""
@@ -32,6 +36,10 @@ def fill(journal_file, count, days):
         journal.execute('UPDATE incident SET received_ms = received_ms - :days * 86400000'
                         ' WHERE journal_id = 1', {'days': days})
         journal.execute('DELETE FROM commit_time')
+        journal.execute('DELETE FROM catalogue')
+        journal.execute(CATALOGUE)
+        journal.execute(COUNTS)
+        journal.execute("INSERT OR REPLACE INTO meta VALUES('catalogued_through', :count)", values)
         # All of them were handed over long ago.
         journal.execute('UPDATE handed SET first = :count + 1', values)
         journal.execute('INSERT INTO commit_time SELECT journal_id, received_ms FROM incident'

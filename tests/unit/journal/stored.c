@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "journal/catalogue.h"
 #include "journal/quarantine.h"
 #include "journal/schema.h"
 #include "rules/ruleset.h"
@@ -61,6 +62,15 @@ void stored_close(struct stored *stored)
 	sqlite3_close(stored->journal);
 	sqlite3_close(stored->quarantine);
 	folder_remove(&stored->folder);
+}
+
+void stored_enter(struct stored *stored)
+{
+	bool more = true;
+
+	while (more) {
+		must(tocsin_catalogue_step(stored->journal, &more), stored->journal);
+	}
 }
 
 /* A receipt as the hub packs it: with a violation where it was refused. */

@@ -31,6 +31,9 @@ void stored_close(struct stored *stored);
 /* Runs SQL that must succeed. */
 void stored_run(sqlite3 *file, const char *sql);
 
+/* What is there enters the catalogue, as a hub does it now and then. */
+void stored_enter(struct stored *stored);
+
 void stored_incident(struct stored *stored, const struct stored_incident *incident);
 void stored_refusal(struct stored *stored, const struct stored_incident *incident);
 
