@@ -9,9 +9,10 @@ import subprocess
 import time
 
 import many
-from systems import (BASELINE, BENCH, BESIDE, OFF, OFF_JSON, ON, ON_JSON, PLAIN, Broker, Payloads, load)
+from systems import (
+    BASELINE, BENCH, BESIDE, OFF, OFF_JSON, ON, ON_JSON, PLAIN, PROPERTIES, Broker, Payloads, load)
 
-ALL = [PLAIN, BASELINE, OFF, OFF_JSON, ON, ON_JSON, BESIDE]
+ALL = [PLAIN, BASELINE, PROPERTIES, OFF, OFF_JSON, ON, ON_JSON, BESIDE]
 FEW = [PLAIN, BASELINE, OFF, ON, BESIDE]
 
 

@@ -54,6 +54,7 @@ default:
 class System:
     name: str
     plugin: str = None    # baseline, tocsin
+    properties: bool = False  # the baseline's messages have those of ours
     formats: str = 'protobuf'
     journal: bool = False
     beside: bool = False
@@ -71,6 +72,7 @@ class System:
 
 PLAIN = System('plain broker, no receipts')
 BASELINE = System('baseline plugin', plugin='baseline')
+PROPERTIES = System('baseline plugin, with our properties', plugin='baseline', properties=True)
 OFF = System('Tocsin, no journal', plugin='tocsin')
 OFF_JSON = System('Tocsin, no journal, and JSON', plugin='tocsin', formats='protobuf, json')
 ON = System('Tocsin, journal', plugin='tocsin', journal=True)
@@ -96,6 +98,8 @@ class Broker(hub.Hub):
             lines.append('user root\n')
         if self.system.plugin == 'baseline':
             lines.append(f'plugin {BENCH / "baseline.so"}\n')
+        if self.system.properties:
+            lines.append('plugin_opt_properties true\n')
         if self.system.plugin == 'tocsin':
             lines.append(f'plugin {hub.PLUGIN}\n')
             lines += [f'plugin_opt_{key} {value}\n' for key, value in self.options.items()]
