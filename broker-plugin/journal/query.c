@@ -79,6 +79,11 @@ static int look(struct run *run, Tocsin__V1__Verdict verdict, int64_t at)
 	if (result != SQLITE_ROW || !row_fits(run->query, &row)) {
 		return result == SQLITE_DONE || result == SQLITE_ROW ? SQLITE_OK : result;
 	}
+	bool picked = true;
+	result = run->query->pick ? run->query->pick(run->query->pick_ctx, &row, &picked) : SQLITE_OK;
+	if (result != SQLITE_OK || !picked) {
+		return result;
+	}
 	result = tocsin_query_reader_alerts(&run->reader, &row);
 	if (result == SQLITE_OK) {
 		run->taken = run->take(run->ctx, &row);

@@ -30,6 +30,8 @@ struct tocsin_query_cursor {
 	int64_t row;
 };
 
+struct tocsin_query_row;
+
 /* What is asked: all of it must hold. Texts are borrowed; NULL asks for nothing. */
 struct tocsin_query {
 	int64_t from_ms, to_ms; /* of receipt; to is not included; 0: no end */
@@ -42,6 +44,10 @@ struct tocsin_query {
 	bool oldest_first;           /* else the newest */
 	size_t limit;                /* rows; 0: TOCSIN_QUERY_ROWS */
 	struct tocsin_query_cursor after;
+	/* Asked last, of each row that fits all of this: whether it is one. Returns a code of
+	 * SQLite's. NULL: it is. */
+	int (*pick)(void *ctx, const struct tocsin_query_row *row, bool *picked);
+	void *pick_ctx;
 };
 
 struct tocsin_query_alert {

@@ -51,7 +51,7 @@ void tocsin_journal_source_close(struct tocsin_journal_source *source)
 
 static const char *name_of(enum tocsin_journal_list list)
 {
-	return list == TOCSIN_JOURNAL_ROWS ? "rows" : "entries";
+	return list == TOCSIN_JOURNAL_REFUSALS ? "entries" : "rows";
 }
 
 static enum tocsin_exit ask_file(struct tocsin_journal_source *source,
@@ -82,8 +82,10 @@ static enum tocsin_exit ask_hub(struct tocsin_journal_source *source, enum tocsi
 	/* The command says it already. */
 	if (list == TOCSIN_JOURNAL_REFUSALS)
 		json_object_del(request, "verdict");
+	if (list == TOCSIN_JOURNAL_WAITING)
+		json_object_set_new(request, "review", json_string("waiting"));
 	const enum tocsin_exit code = tocsin_control_ask(&source->control,
-		list == TOCSIN_JOURNAL_ROWS ? "queryJournal" : "listQuarantine", request, WAIT_MS,
+		list == TOCSIN_JOURNAL_REFUSALS ? "listQuarantine" : "queryJournal", request, WAIT_MS,
 		&response);
 	const char *error = tocsin_control_error(response);
 	if (error)

@@ -19,8 +19,9 @@ enum tocsin_exit tocsin_journal_source_open(struct tocsin_journal_source *source
 	const char *command, const char *path, struct tocsin_connection *connection);
 void tocsin_journal_source_close(struct tocsin_journal_source *source);
 
-/* What is asked for: rows as of queryJournal, or refusals as of listQuarantine. */
-enum tocsin_journal_list { TOCSIN_JOURNAL_ROWS, TOCSIN_JOURNAL_REFUSALS };
+/* What is asked for: rows as of queryJournal, refusals as of listQuarantine, or those rows
+ * whose texts wait for a review, which a hub alone can tell. */
+enum tocsin_journal_list { TOCSIN_JOURNAL_ROWS, TOCSIN_JOURNAL_REFUSALS, TOCSIN_JOURNAL_WAITING };
 
 /* Calls take with each row, at most limit (0: all), asking as often as it needs; a take
  * that returns false ends it. *more: there is more than limit. What went wrong is said

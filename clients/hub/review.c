@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "clients/alert/past.h"
 #include "clients/base/editor.h"
 #include "clients/base/json_out.h"
 #include "clients/base/number.h"
@@ -10,19 +11,27 @@
 #include "clients/base/tongue.h"
 #include "clients/commands.h"
 #include "clients/hub/control.h"
-#include "proto/instant.h"
+#include "clients/hub/review_list.h"
+#include "clients/hub/review_print.h"
 
-enum option { AUTHOR, YES, JSON };
+enum option { AUTHOR, YES, FROM, LIMIT, JSON };
 
 static const struct tocsin_option own_options[] = {
 	[AUTHOR] = {"author", 0, "NAME", N_("who has read them (your user name)")},
 	[YES] = {"yes", 'y', NULL, N_("release them without asking: you have read them already")},
-	[JSON] = {"json", 0, NULL, N_("print the hub's answer as one line of JSON; ask nothing")},
+	[FROM] = {"from", 0, "TIME",
+		N_("list what was received from then on: 2h or 7d ago, 2024-08-07, or to the minute "
+		   "(30d)")},
+	[LIMIT] = {"limit", 'n', "N", N_("list at most so many (100; 0: all)")},
+	[JSON] = {"json", 0, NULL,
+		N_("print the hub's answer as one line of JSON, a list as one line each; ask nothing")},
 };
 
 struct review {
 	const char *author;
 	bool yes, json;
+	bool listing; /* an option says so */
+	struct tocsin_review_list list;
 	const struct tocsin_connection *connection;
 	struct tocsin_paper paper;
 };
@@ -37,6 +46,14 @@ static const char *take(void *ctx, size_t index, char *value)
 	case YES:
 		review->yes = true;
 		return NULL;
+	case FROM:
+		review->listing = true;
+		return tocsin_past_read(value, &review->list.from_ms);
+	case LIMIT:
+		review->listing = true;
+		return tocsin_number_read(value, &review->list.limit) && review->list.limit >= 0
+			? NULL
+			: N_("wants a number, 0 or more");
 	case JSON:
 		review->json = true;
 		return NULL;
@@ -71,44 +88,6 @@ static enum tocsin_exit ask(const struct review *review, json_t *arguments, json
 	return code == TOCSIN_EXIT_OK && !*data ? TOCSIN_EXIT_REFUSED : code;
 }
 
-/* "partners, network" */
-static void put_names(const struct tocsin_paper *paper, const json_t *names)
-{
-	json_t *name;
-	size_t i;
-	json_array_foreach(names, i, name)
-	{
-		fputs(i > 0 ? ", " : "", paper->out);
-		tocsin_put(paper, json_string_value(name));
-	}
-}
-
-static void put_time(const struct tocsin_paper *paper, const char *text)
-{
-	Google__Protobuf__Timestamp time = GOOGLE__PROTOBUF__TIMESTAMP__INIT;
-	char cell[TOCSIN_TIME_TEXT] = "?";
-	if (tocsin_instant_read(text, strlen(text), &time))
-		tocsin_time_write(tocsin_instant_ms(&time), TOCSIN_TIME_MOMENT, cell);
-	fputs(cell, paper->out);
-}
-
-static void put_head(const struct tocsin_paper *paper, const json_t *look)
-{
-	char severity[TOCSIN_NAME_TEXT], event[TOCSIN_NAME_TEXT];
-	tocsin_ink(paper, TOCSIN_INK_BOLD);
-	tocsin_put(paper, text_of(look, "version"));
-	tocsin_ink(paper, TOCSIN_INK_PLAIN);
-	fputs(_(", from "), paper->out);
-	tocsin_put(paper, text_of(look, "sender"));
-	fputs(", ", paper->out);
-	put_time(paper, text_of(look, "received"));
-	fprintf(paper->out, "\n%s %s, ",
-		tocsin_name_say(&tocsin__v1__severity__descriptor, text_of(look, "severity"), severity),
-		tocsin_name_say(&tocsin__v1__event_type__descriptor, text_of(look, "event"), event));
-	tocsin_put(paper, text_of(look, "region"));
-	fputs("\n", paper->out);
-}
-
 static void put_text(const struct tocsin_paper *paper, const char *title, const char *text)
 {
 	if (!*text)
@@ -121,7 +100,7 @@ static void put_text(const struct tocsin_paper *paper, const char *title, const 
 
 static void put_texts(const struct tocsin_paper *paper, const json_t *look)
 {
-	put_head(paper, look);
+	tocsin_review_print_head(paper, text_of(look, "version"), look);
 	put_text(paper, _("Description"), text_of(look, "description"));
 	put_text(paper, _("Instruction"), text_of(look, "instruction"));
 	fputs("\n", paper->out);
@@ -142,7 +121,7 @@ static bool may_release(const struct review *review, const json_t *look, enum to
 		return false;
 	}
 	fputs(_("They go, as they stand, to: "), stdout);
-	put_names(&review->paper, audiences);
+	tocsin_review_print_names(&review->paper, audiences);
 	puts("");
 	*code = TOCSIN_EXIT_REFUSED;
 	if (review->yes ||
@@ -173,7 +152,7 @@ static enum tocsin_exit release(const struct review *review, const json_t *look)
 		tocsin_json_line_value(json_incref(data), stdout);
 	} else if (code == TOCSIN_EXIT_OK) {
 		fputs(_("Released to: "), stdout);
-		put_names(&review->paper, json_object_get(data, "audiences"));
+		tocsin_review_print_names(&review->paper, json_object_get(data, "audiences"));
 		puts("");
 	}
 	json_decref(data);
@@ -200,11 +179,28 @@ static enum tocsin_exit review_it(const struct review *review, const char *incid
 	return code;
 }
 
+/* NULL, or why these do not go together. */
+static const char *judge(const struct review *review, const struct tocsin_operands *operands)
+{
+	if (operands->count > 1)
+		return N_("takes the id of one incident");
+	if (operands->count == 1 && review->listing)
+		return N_("--from and --limit go without an id: they are about the list");
+	if (operands->count == 0 && (review->yes || review->author))
+		return N_("--yes and --author want the id of an incident");
+	return NULL;
+}
+
 static enum tocsin_exit run(struct review *review, struct tocsin_connection *connection,
 	const struct tocsin_usage *usage, const struct tocsin_operands *operands)
 {
-	if (operands->count != 1)
-		return tocsin_usage_fail(usage, _("wants the id of an incident"));
+	const char *wrong = judge(review, operands);
+	if (wrong)
+		return tocsin_usage_fail(usage, "%s", _(wrong));
+	if (operands->count == 0) {
+		review->list.json = review->json;
+		return tocsin_review_list(&review->list, connection);
+	}
 	if (!tocsin_connection_complete(connection))
 		return TOCSIN_EXIT_USAGE;
 	review->connection = connection;
@@ -214,7 +210,7 @@ static enum tocsin_exit run(struct review *review, struct tocsin_connection *con
 
 enum tocsin_exit tocsin_run_review(int argc, char **argv)
 {
-	struct review review = {0};
+	struct review review = {.list.limit = TOCSIN_REVIEW_LIMIT};
 	struct tocsin_connection connection;
 	struct tocsin_operands operands;
 	enum tocsin_exit code = TOCSIN_EXIT_OK;
@@ -224,19 +220,22 @@ enum tocsin_exit tocsin_run_review(int argc, char **argv)
 		tocsin_connection_options(&connection)};
 	const struct tocsin_usage usage = {
 		.command = "review",
-		.synopsis = N_("ID [OPTION]..."),
+		.synopsis = N_("[ID] [OPTION]..."),
 		.summary = N_("Read what an incident says in free text, and release it."),
-		.example = "  tocsin review 5f0c0000-0000-4000-8000-000000000001 -h hub.example -u admin",
+		.example = "  tocsin review -h hub.example -u admin\n"
+				   "  tocsin review 5f0c0000-0000-4000-8000-000000000001 -h hub.example -u admin",
 		.notes = N_(
 			"Below severe nobody is shown a description or an instruction that nobody has read:\n"
 			"released, they go to the audiences that may see high and were sent the incident,\n"
 			"as an Update. It holds for these texts: other ones wait again. ID is that of any\n"
-			"version; the newest is shown. The journal keeps who released it and when.\n"
-			"Exit: 0 released, now or before, or shown with --json, 1 refused or not released,\n"
-			"2 usage, 3 cannot connect, 4 no answer."),
+			"version; the newest is shown. The journal keeps who released it and when. Without\n"
+			"ID: what waits, the newest first, since what has just come is what agencies act on;\n"
+			"once its alerts expire, or it is cancelled, an incident waits no longer.\n"
+			"Exit: 0 released, now or before, listed, or shown with --json, 1 refused or not\n"
+			"released, 2 usage, 3 cannot connect, 4 no answer."),
 		.sets = sets,
 		.set_count = 2,
-		.max_operands = 1,
+		.max_operands = TOCSIN_MAX_OPERANDS,
 	};
 	if (tocsin_options_parse(&usage, argc, argv, &operands, &code))
 		code = run(&review, &connection, &usage, &operands);

@@ -157,6 +157,7 @@ class Contract(BrokerTest):
             self.judge('quarantine', run('quarantine', 'list', *where, '--json'))
         reported, = [row['incident_id'] for row in lines(run('journal', *chief, '--json').stdout)
                      if row['verdict'] == 'accepted']
+        self.judge('review-list', run('review', *chief, '--json'))
         self.judge('review', run('review', reported, *chief, '--json'))
         self.judge('review', run('review', reported, *chief, '--json', '--yes'))
         self.judge('quarantine-retry', run('quarantine', 'retry', '--all', *chief, '--json'), 1)
@@ -212,7 +213,7 @@ class Contract(BrokerTest):
                       ['journal', '/nonexistent'], ['journal', 'forget', '/nonexistent', '--sender', 'x', '--yes'],
                       ['quarantine', 'list', '/nonexistent'], ['displacement', '--from', '/nonexistent'],
                       ['silence', 'list', *nobody], ['journal', *nobody], ['quarantine', 'list', *nobody],
-                      ['review', 'x', *chief], ['review', 'x', *nobody],
+                      ['review', 'x', *chief], ['review', 'x', *nobody], ['review', *nobody],
                       ['reload', rules, *nobody], ['replay', *nobody, '--from', '1h'], ['undo', bad, '--yes'],
                       ['report', *nobody, *REPORT, '--lat', '99', '--lon', '3']):
             done = run(*words)
@@ -222,7 +223,7 @@ class Contract(BrokerTest):
     def test_2_usage(self):
         names = re.findall(r'^  ([a-z]+)  ', run('--help').stdout.split('\nUsage: ')[1], re.MULTILINE)
         for words in [[], ['nosuch'], *([name, '--nosuch'] for name in names), ['check'], ['diff', 'x'], ['reload'],
-                      ['silence'], ['review'], ['quarantine'], ['replay'], ['report', '--severity', 'nosuch'], ['edit'],
+                      ['silence'], ['review', '--yes'], ['quarantine'], ['replay'], ['report', '--severity', 'nosuch'], ['edit'],
                       ['journal', 'forget', 'x'], ['watch', '-p', '0'],
                       ['watch', '--rules', str(SOURCE / 'rules/sahel.yaml'), '--region', 'XX99']]:
             done = run(*words)
@@ -232,7 +233,7 @@ class Contract(BrokerTest):
     def test_3_cannot_connect(self):
         nobody = ['-h', '127.0.0.1', '-p', '1']
         for words in (['report', *REPORT], ['watch', '--for', '5'], ['replay', '--from', '1h'], ['displacement', '--once'],
-                      ['relay'], ['silence', 'list'], ['journal'], ['review', 'x'], ['quarantine', 'list'], ['status'],
+                      ['relay'], ['silence', 'list'], ['journal'], ['review'], ['review', 'x'], ['quarantine', 'list'], ['status'],
                       ['reload', str(SOURCE / 'rules/sahel.yaml')]):
             done = run(*words, *nobody, '-u', 'mopti-17')
             self.assertEqual(done.returncode, 3, (words, done.stderr))

@@ -151,12 +151,7 @@ class Review(BrokerTest):
         self.assertEqual(elsewhere_told['audiences'], [])
         self.assertEqual(self.release(elsewhere), 'no audience that would be shown the texts was sent it')
         over = self.report()
-        cancel = incident_pb2.Incident(id=messages.kouakourou().id, status=over.status,
-                                       msg_type=enums_pb2.MSG_TYPE_CANCEL, sent=messages.now())
-        cancel.references.add(sender='mopti-17', id=over.id)
-        self.field.publish(messages.box('mopti-17'), cancel.SerializeToString())
-        self.field.wait(lambda m: m.topic.endswith('/receipt') and
-                        messages.receipt(m.payload).incident_id == cancel.id)
+        self.cancel(over)
         for answer in (self.look(over), self.release(over)):
             self.assertEqual(answer, 'the incident is over: cancelled, or expired')
         stranger = hub.client('mopti-17')
@@ -210,6 +205,108 @@ class Review(BrokerTest):
         done = run('review', 'x', *where)
         self.assertEqual((done.returncode, done.stderr),
                          (1, 'tocsin review: the hub refuses: there is no such incident\n'))
+
+    def waiting(self, **more):
+        answer = ask(self.chief, 'queryJournal', review='waiting', **more)
+        self.assertIsNone(answer.get('error'))
+        for row in answer['data']['rows']:
+            told = self.look(incident_pb2.Incident(id=row['incident_id']))
+            self.assertEqual((told['version'], told['reviewed'], told['audiences']),
+                             (row['incident_id'], False, row['audiences']))
+            self.assertEqual([told[key] for key in ('received', 'sender', 'severity', 'event', 'region')],
+                             [row[key] for key in ('received', 'sender', 'severity', 'event', 'region')])
+        return [row['incident_id'] for row in answer['data']['rows']]
+
+    def cancel(self, incident):
+        cancel = incident_pb2.Incident(id=messages.kouakourou().id, status=incident.status,
+                                       msg_type=enums_pb2.MSG_TYPE_CANCEL, sent=messages.now())
+        cancel.references.add(sender='mopti-17', id=incident.id)
+        self.field.publish(messages.box('mopti-17'), cancel.SerializeToString())
+        self.field.wait(lambda m: m.topic.endswith('/receipt') and
+                        messages.receipt(m.payload).incident_id == cancel.id)
+
+    def test_what_waits(self):
+        hub = self.start()
+        self.assertEqual(self.waiting(), [])
+        first = self.report()
+        self.report(text='', advice='')
+        self.report(sensitivity=enums_pb2.SENSITIVITY_SEVERE)
+        second = self.report(text='')
+        self.assertEqual(self.waiting(), [second.id, first.id])
+        self.assertEqual(self.waiting(order='oldest'), [first.id, second.id])
+        self.assertEqual(self.waiting(limit=1), [second.id])
+        self.assertEqual(self.waiting(incident=first.id), [first.id])
+        self.assertEqual(self.waiting(region='BF'), [])
+        self.assertEqual(self.waiting(verdict='rejected'), [])
+        self.release(first)
+        self.assertEqual(self.waiting(), [second.id])
+        same = self.report(first, severity=enums_pb2.SEVERITY_EXTREME)
+        self.assertEqual(self.waiting(), [second.id])
+        other = self.report(same, text='Their names are zqname.')
+        self.assertEqual(self.waiting(), [other.id, second.id])
+        hub.kill()
+        hub.start()
+        self.connect(hub)
+        self.assertEqual(self.waiting(), [other.id, second.id])
+        self.cancel(second)
+        self.assertEqual(self.waiting(), [other.id])
+        for value in ('done', 3, ['waiting']):
+            self.assertEqual(ask(self.chief, 'queryJournal', review=value)['error'], 'review must be waiting')
+        self.assertEqual(ask(hub.client('mopti-17'), 'queryJournal', review='waiting')['error'], 'not permitted')
+
+    def test_who_may_see_is_of_the_rules_that_run(self):
+        self.start()
+        incident = self.report()
+        other = RULES.replace('network: {max_sensitivity: moderate}', 'network: {max_sensitivity: high}').replace(
+            'partners: {max_sensitivity: high,', 'partners: {max_sensitivity: moderate,')
+        version = ask(self.chief, 'getRules')['data']['version']
+        self.assertIsNone(ask(self.chief, 'setRules', text=other, expectedVersion=version).get('error'))
+        rows = ask(self.chief, 'queryJournal', review='waiting')['data']['rows']
+        self.assertEqual([(row['incident_id'], row['audiences']) for row in rows], [(incident.id, ['network'])])
+        self.assertEqual(self.look(incident)['audiences'], ['network'])
+
+    def test_listed_from_the_command_line(self):
+        hub = self.start()
+        where = ['-h', '127.0.0.1', '-p', str(hub.port), '-u', 'chief']
+        done = run('review', *where)
+        self.assertEqual((done.returncode, done.stdout, done.stderr), (0, 'Nothing waits for a review.\n', ''))
+        self.assertEqual(run('review', *where, '--json').stdout, '')
+        first, second = self.report(), self.report(status=enums_pb2.STATUS_EXERCISE)
+        done = run('review', *where)
+        self.assertEqual((done.returncode, done.stderr), (0, ''))
+        self.assertRegex(done.stdout, (
+            f'^{second.id}, from mopti-17, [-0-9]+ [:0-9]+ UTC\nsevere battles, exercise, ML/ML05/ML0503\n'
+            f'would go to: partners\n\n{first.id}, from mopti-17, [-0-9]+ [:0-9]+ UTC\n'
+            'severe battles, ML/ML05/ML0503\nwould go to: partners\n$'))
+        self.assertNotIn('zq', done.stdout)
+        done = run('review', *where, '-n', '1', LC_ALL='fr_FR.UTF-8')
+        self.assertIn(f'{second.id}, de mopti-17, ', done.stdout)
+        self.assertIn('serait communiqué à : partners\n', done.stdout)
+        self.assertNotIn(first.id, done.stdout)
+        self.assertIn('--limit 0', done.stderr)
+        rows = [json.loads(line) for line in run('review', *where, '--json').stdout.splitlines()]
+        self.assertEqual([(row['incident_id'], row['audiences']) for row in rows],
+                         [(second.id, ['partners']), (first.id, ['partners'])])
+        self.assertEqual(run('review', *where, '--from', '0s', '--json').stdout, '')
+        for words, why in ((['--yes'], '--yes and --author want the id of an incident'),
+                           (['--author', 'x'], '--yes and --author want the id of an incident'),
+                           ([first.id, '-n', '3'], '--from and --limit go without an id: they are about the list'),
+                           ([first.id, second.id], 'takes the id of one incident')):
+            done = run('review', *where, *words)
+            self.assertEqual((done.returncode, done.stderr.splitlines()[0]), (2, f'tocsin review: {why}'))
+
+    def test_not_listed(self):
+        hub = self.start()
+        where = ['-h', '127.0.0.1', '-p', str(hub.port), '-u']
+        self.report()
+        done = run('review', *where, 'agency')
+        self.assertEqual((done.returncode, done.stdout, done.stderr),
+                         (1, '', 'tocsin review: the hub refuses: not permitted\n'))
+        hub.stop()
+        bare = self.hub(rules=RULES, options={'admins': 'chief'})
+        done = run('review', '-h', '127.0.0.1', '-p', str(bare.port), '-u', 'chief')
+        self.assertEqual((done.returncode, done.stdout, done.stderr),
+                         (1, '', 'tocsin review: the hub refuses: there is no journal\n'))
 
     def test_forgotten_with_who_wrote_it(self):
         hub = self.start()
