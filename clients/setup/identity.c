@@ -150,3 +150,29 @@ bool tocsin_identity_write_key(const struct tocsin_identity *identity, FILE *out
 {
 	return PEM_write_PrivateKey(out, identity->key, NULL, NULL, 0, NULL, NULL) == 1;
 }
+
+/* Nobody is asked for one. */
+static int no_password(char *to, int size, int writing, void *ctx)
+{
+	(void)to;
+	(void)size;
+	(void)writing;
+	(void)ctx;
+	return -1;
+}
+
+struct tocsin_identity *tocsin_identity_read(FILE *certificate, FILE *key)
+{
+	struct tocsin_identity *identity = calloc(1, sizeof(*identity));
+	if (!identity)
+		return NULL;
+	identity->certificate = PEM_read_X509(certificate, NULL, NULL, NULL);
+	if (key)
+		identity->key = PEM_read_PrivateKey(key, NULL, no_password, NULL);
+	if (identity->certificate &&
+		(!key ||
+			(identity->key && X509_check_private_key(identity->certificate, identity->key) == 1)))
+		return identity;
+	tocsin_identity_destroy(identity);
+	return NULL;
+}

@@ -24,6 +24,10 @@ struct tocsin_identity *tocsin_identity_server(
 struct tocsin_identity *tocsin_identity_client(
 	const struct tocsin_identity *authority, const char *name, int64_t now_s);
 
+/* From PEM files, key NULL where nothing will be signed. NULL where they cannot be read, or
+ * do not belong together. */
+struct tocsin_identity *tocsin_identity_read(FILE *certificate, FILE *key);
+
 /* In PEM; the key without a password. False where it cannot be written. */
 bool tocsin_identity_write_certificate(const struct tocsin_identity *identity, FILE *out);
 bool tocsin_identity_write_key(const struct tocsin_identity *identity, FILE *out);

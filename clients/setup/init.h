@@ -37,9 +37,13 @@ struct tocsin_init {
 	const char *given[TOCSIN_INIT_ANSWERS];                /* as typed, and judged; NULL: not yet */
 	bool yes;                                              /* no questions */
 	const char *answers;                                   /* a file of options, or NULL */
+	const char *add, *as, *places;                         /* one person more; NULL: a new hub */
 	struct tocsin_input file;                              /* its text, which given may borrow */
 	char typed[TOCSIN_INIT_ANSWERS][TOCSIN_MAX_INIT_TEXT]; /* on the terminal */
 };
+
+/* How its mosquitto.conf begins: a hub that init made is known by it. */
+#define TOCSIN_INIT_CONF_HEAD "# The broker of a Tocsin hub, made by `tocsin init`."
 
 /* The options of answers; init is their context. */
 struct tocsin_option_set tocsin_init_options(struct tocsin_init *init);
@@ -106,6 +110,15 @@ char *tocsin_init_find_regions(void);
 bool tocsin_init_write_conf(struct tocsin_init_plan *plan);
 bool tocsin_init_write_rules(struct tocsin_init_plan *plan);
 bool tocsin_init_write_people(struct tocsin_init_plan *plan);
+
+/* secrets/NAME of one person, and the line for the password file of who has a password.
+ * authority may be NULL without TLS, and have no key where nobody logs in by certificate. */
+struct tocsin_identity;
+bool tocsin_init_write_person(struct tocsin_init_plan *plan, struct tocsin_identity *authority,
+	const char *name, FILE *passwords);
+
+/* The command that makes acl again, as its first line says; the caller's, or NULL. */
+char *tocsin_init_acl_command(const struct tocsin_init_plan *plan);
 
 /* All of it, or nothing. False after a message. */
 bool tocsin_init_write(struct tocsin_init_plan *plan);

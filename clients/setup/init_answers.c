@@ -7,12 +7,13 @@
 #include "clients/base/number.h"
 #include "clients/base/tongue.h"
 #include "clients/setup/init.h"
+#include "clients/setup/init_add.h"
 #include "proto/text.h"
 
 enum { MAX_HUB = 64, MAX_HOST = 64, MAX_PORT = 65535, MAX_ANSWERS_FILE = 64 * 1024 };
 
 /* The first TOCSIN_INIT_ANSWERS are answers, by number. */
-enum { YES = TOCSIN_INIT_ANSWERS, ANSWERS_FILE, OPTIONS };
+enum { YES = TOCSIN_INIT_ANSWERS, ANSWERS_FILE, ADD, AS, PLACES, OPTIONS };
 
 static const struct tocsin_option options[OPTIONS] = {
 	[TOCSIN_INIT_HUB] = {"hub", 0, "NAME",
@@ -44,6 +45,10 @@ static const struct tocsin_option options[OPTIONS] = {
 		N_("the system's user that runs the broker (for root mosquitto, else who types this)")},
 	[YES] = {"yes", 'y', NULL, N_("do not ask: take the defaults")},
 	[ANSWERS_FILE] = {"answers", 0, "FILE", N_("these options from a file, one a line")},
+	[ADD] = {"add", 0, "NAME", N_("one person more in a hub that lies in DIR: this user name")},
+	[AS] = {"as", 0, "ROLE", N_("what the person is: sender, member:AUDIENCE or admin")},
+	[PLACES] = {"places", 0, "CODES",
+		N_("regions that the new sender may report from, with commas")},
 };
 
 static const char *judge_hub(const char *text)
@@ -181,17 +186,39 @@ const char *tocsin_init_judge(enum tocsin_init_answer answer, const char *text)
 	return judges[answer](text);
 }
 
+static const char *take_rest(struct tocsin_init *init, size_t index, char *value)
+{
+	struct tocsin_init_newcomer newcomer;
+	switch (index) {
+	case YES:
+		init->yes = true;
+		return NULL;
+	case ANSWERS_FILE:
+		init->answers = value;
+		return NULL;
+	case ADD:
+		init->add = value;
+		return tocsin_text_is_level(value, strlen(value))
+			? NULL
+			: N_("wants one user name of A-Z, a-z, 0-9, '_' and '-', 64 at most");
+	case AS:
+		init->as = value;
+		return tocsin_init_role_read(value, &newcomer)
+			? NULL
+			: N_("wants sender, member:AUDIENCE or admin");
+	case PLACES:
+		init->places = value;
+		return tocsin_init_places_judge(value);
+	default:
+		return N_("cannot be taken");
+	}
+}
+
 static const char *take(void *ctx, size_t index, char *value)
 {
 	struct tocsin_init *init = ctx;
-	if (index == YES) {
-		init->yes = true;
-		return NULL;
-	}
-	if (index == ANSWERS_FILE) {
-		init->answers = value;
-		return NULL;
-	}
+	if (index >= TOCSIN_INIT_ANSWERS)
+		return take_rest(init, index, value);
 	init->given[index] = value;
 	return tocsin_init_judge((enum tocsin_init_answer)index, value);
 }
@@ -214,6 +241,10 @@ bool tocsin_init_read_file(struct tocsin_init *init)
 	const struct tocsin_option_set set = tocsin_init_options(&file);
 	if (!tocsin_options_read(&set, "--answers", init->answers, (char *)init->file.data, stderr))
 		return false;
+	if (file.add || file.as || file.places) {
+		fprintf(stderr, _("%s: --add, --as and --places are no answers\n"), init->answers);
+		return false;
+	}
 	for (size_t i = 0; i < TOCSIN_INIT_ANSWERS; i++)
 		init->given[i] = init->given[i] ? init->given[i] : file.given[i];
 	init->yes = true;

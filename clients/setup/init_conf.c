@@ -42,7 +42,7 @@ static void write_access(const struct tocsin_init_plan *plan, FILE *out)
 		out);
 	if (tocsin_init_has_passwords(plan))
 		fprintf(out,
-			"# One more account: mosquitto_passwd %s/passwords NAME\n"
+			"# One more person: tocsin init %s --add NAME --as sender, member:AUDIENCE or admin\n"
 			"password_file %s/passwords\n",
 			plan->folder, plan->folder);
 	fprintf(out,
@@ -110,7 +110,8 @@ bool tocsin_init_write_conf(struct tocsin_init_plan *plan)
 	if (!out)
 		return false;
 	fprintf(out,
-		"# The broker of a Tocsin hub, made by `tocsin init`. Rules, accounts and permissions\n"
+		TOCSIN_INIT_CONF_HEAD
+		" Rules, accounts and permissions\n"
 		"# stand in files of their own and are read again on SIGHUP; of this file the plugin's\n"
 		"# lines only at start.\n"
 		"\n"

@@ -132,7 +132,7 @@ static bool write_person(struct issuing *issuing, const char *name)
 	if (plan->login != TOCSIN_LOGIN_CERTIFICATE)
 		return true;
 	return write_client_certificate(issuing, name, folder) &&
-		(!tocsin_user_names_have(&plan->admins, name) ||
+		(!tocsin_user_names_have(&plan->admins, name) || !issuing->passwords ||
 			write_config(issuing, name, folder, "local"));
 }
 
@@ -161,4 +161,11 @@ bool tocsin_init_write_people(struct tocsin_init_plan *plan)
 		fine = tocsin_tree_end(issuing.passwords) && fine;
 	tocsin_identity_destroy(issuing.authority);
 	return fine;
+}
+
+bool tocsin_init_write_person(struct tocsin_init_plan *plan, struct tocsin_identity *authority,
+	const char *name, FILE *passwords)
+{
+	struct issuing issuing = {.plan = plan, .authority = authority, .passwords = passwords};
+	return write_person(&issuing, name);
 }

@@ -15,8 +15,7 @@ static bool fail(const char *what)
 	return false;
 }
 
-/* How the file is made again: as its first line says. */
-static char *acl_command(const struct tocsin_init_plan *plan)
+char *tocsin_init_acl_command(const struct tocsin_init_plan *plan)
 {
 	char *text = NULL;
 	size_t length = 0;
@@ -36,7 +35,7 @@ static char *acl_command(const struct tocsin_init_plan *plan)
 static bool write_access(struct tocsin_init_plan *plan, const struct tocsin_ruleset *ruleset)
 {
 	struct tocsin_access access;
-	char *made_by = acl_command(plan);
+	char *made_by = tocsin_init_acl_command(plan);
 	bool fine =
 		made_by && tocsin_access_init(&access, ruleset, &plan->admins, "tocsin/v1", made_by);
 	if (fine) {

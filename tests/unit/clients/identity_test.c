@@ -147,6 +147,64 @@ static void a_disk_that_is_full(void **state)
 	tocsin_identity_destroy(authority);
 }
 
+static void put(const struct tocsin_identity *identity, FILE *certificate, FILE *key)
+{
+	rewind(certificate);
+	rewind(key);
+	assert_true(tocsin_identity_write_certificate(identity, certificate));
+	assert_true(tocsin_identity_write_key(identity, key));
+	rewind(certificate);
+	rewind(key);
+}
+
+static void read_from_its_files(void **state)
+{
+	char first[8192] = "", second[8192] = "";
+	FILE *certificate = fmemopen(first, sizeof(first), "w+");
+	FILE *key = fmemopen(second, sizeof(second), "w+");
+	struct tocsin_identity *authority = tocsin_identity_authority("Tocsin", NOW);
+	struct tocsin_identity *other = tocsin_identity_authority("Tocsin", NOW);
+	(void)state;
+	put(authority, certificate, key);
+	struct tocsin_identity *read = tocsin_identity_read(certificate, key);
+	assert_non_null(read);
+	struct tocsin_identity *client = tocsin_identity_client(read, "mopti-17", NOW);
+	X509 *root = read_back(authority), *leaf = read_back(client);
+	assert_int_equal(verify(root, leaf, X509_PURPOSE_SSL_CLIENT, NOW + DAY), X509_V_OK);
+	tocsin_identity_destroy(read);
+	/* A certificate alone will do where nothing is signed. */
+	rewind(certificate);
+	read = tocsin_identity_read(certificate, NULL);
+	assert_non_null(read);
+	tocsin_identity_destroy(read);
+	/* Another's key, one that a password closes, and no PEM at all. */
+	put(other, certificate, key);
+	rewind(certificate);
+	assert_true(tocsin_identity_write_certificate(authority, certificate));
+	rewind(certificate);
+	assert_null(tocsin_identity_read(certificate, key));
+	EVP_PKEY *closed = EVP_EC_gen("P-256");
+	rewind(certificate);
+	rewind(key);
+	assert_int_equal(PEM_write_PrivateKey(
+						 key, closed, EVP_aes_128_cbc(), (const unsigned char *)"x", 1, NULL, NULL),
+		1);
+	rewind(key);
+	assert_null(tocsin_identity_read(certificate, key));
+	memset(first, 'x', sizeof(first));
+	rewind(certificate);
+	rewind(key);
+	assert_null(tocsin_identity_read(certificate, key));
+	EVP_PKEY_free(closed);
+	X509_free(root);
+	X509_free(leaf);
+	tocsin_identity_destroy(client);
+	tocsin_identity_destroy(authority);
+	tocsin_identity_destroy(other);
+	fclose(certificate);
+	fclose(key);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -154,6 +212,7 @@ int main(void)
 		cmocka_unit_test(names),
 		cmocka_unit_test(the_key_is_that_of_the_certificate),
 		cmocka_unit_test(a_disk_that_is_full),
+		cmocka_unit_test(read_from_its_files),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
