@@ -96,6 +96,8 @@ class Values(unittest.TestCase):
         self.assertEqual(complete('watch', '-e', 'd'), ['displacement', 'disaster'])
         self.assertEqual(complete('watch', '--format', ''), ['protobuf', 'json', 'both'])
         self.assertEqual(complete('relay', '--format', ''), ['cap', 'geojson'])
+        self.assertEqual(complete('init', 'x', '--as', ''), ['sender', 'member', 'admin'])
+        self.assertEqual(complete('report', '--as', ''), ['protobuf', 'json'])
         self.assertEqual(complete('report', '--cause', ''), ['conflict', 'disaster', 'other'])
         self.assertEqual(complete('report', 'cancel', 'abc', '--cause', ''), ['resolved', 'error', 'merged'])
 
