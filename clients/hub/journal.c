@@ -172,9 +172,9 @@ static const char *judge(const struct journal *journal, const char *path,
 	if (path && connection->host)
 		return N_("takes a file or a hub (-h), not both");
 	if (journal->json && journal->csv)
-		return "--json and --csv exclude each other";
+		return N_("--json and --csv exclude each other");
 	if (query->to_ms && query->from_ms >= query->to_ms)
-		return "--to must be later than --from";
+		return N_("--to must be later than --from");
 	if (query->verdict == TOCSIN__V1__VERDICT__VERDICT_REJECTED &&
 		tocsin_query_needs_accepted(query))
 		return N_("of what was rejected region, rule and status are not known: leave them out");
@@ -209,8 +209,8 @@ static enum tocsin_exit run_query(int argc, char **argv)
 	if (tocsin_options_parse(&usage, argc, argv, &operands, &code)) {
 		const char *path = operands.count > 0 ? operands.items[0] : NULL;
 		const char *wrong = judge(&journal, path, &connection, &operands);
-		code =
-			wrong ? tocsin_usage_fail(&usage, "%s", wrong) : print_all(&journal, path, &connection);
+		code = wrong ? tocsin_usage_fail(&usage, "%s", _(wrong))
+					 : print_all(&journal, path, &connection);
 	}
 	tocsin_connection_finish(&connection);
 	return code;

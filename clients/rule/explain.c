@@ -194,7 +194,7 @@ static const char *refuse_journal(const struct explain *explain, const char *ope
 	if (!mark || mark[1] == '\0')
 		return N_("a journal wants an id: journal:PATH#12, #UUID of an incident, or #last");
 	if (explain->lines || explain->form_given)
-		return "--lines and --form do not go with a journal";
+		return N_("--lines and --form do not go with a journal");
 	return NULL;
 }
 
@@ -252,7 +252,7 @@ enum tocsin_exit tocsin_run_explain(int argc, char **argv)
 	if (is_journal(operands.items[1])) {
 		const char *why = refuse_journal(&explain, operands.items[1]);
 		if (why)
-			return tocsin_usage_fail(&usage, "%s", why);
+			return tocsin_usage_fail(&usage, "%s", _(why));
 	}
 	return run(&explain, operands.items[0], operands.items[1]);
 }

@@ -178,9 +178,9 @@ static const char *judge(const struct options *options)
 	if (options->after_given == replay->by_time)
 		return N_("wants --after or --from, the one or the other");
 	if (replay->to_ms && !replay->by_time)
-		return "--to goes with --from";
+		return N_("--to goes with --from");
 	if (replay->to_ms && replay->from_ms >= replay->to_ms)
-		return "--to must be later than --from";
+		return N_("--to must be later than --from");
 	return NULL;
 }
 
@@ -189,7 +189,7 @@ static enum tocsin_exit run(const struct tocsin_usage *usage, const struct optio
 	struct tocsin_replay *replay = options->replay;
 	const char *wrong = judge(options);
 	if (wrong)
-		return tocsin_usage_fail(usage, "%s", wrong);
+		return tocsin_usage_fail(usage, "%s", _(wrong));
 	if (!tocsin_connection_complete(&replay->connection))
 		return TOCSIN_EXIT_USAGE;
 	const enum tocsin_exit code = start(replay);

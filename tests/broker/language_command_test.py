@@ -66,6 +66,18 @@ class LanguageCommand(BrokerTest):
                 self.assertEqual(done.returncode, 0, done.stderr)
                 self.assertIn('Connexion' if command in ('report', 'replay', 'relay', 'watch', 'status') else 'Usage', done.stdout)
 
+    def test_words_that_do_not_go_together(self):
+        for words, said in ((['journal', '--json', '--csv'], '--json et --csv s\'excluent'),
+                            (['journal', 'a', 'b'], 'prend un seul fichier'),
+                            (['replay'], 'attend --after ou --from, l\'un ou l\'autre'),
+                            (['replay', '--after', '3', '--to', '1h'], '--to va avec --from'),
+                            (['explain', 'x.yaml', 'journal:x#1', '--lines'],
+                             '--lines et --form ne vont pas avec un journal'),
+                            (['review', '--yes'], '--yes et --author attendent l\'identifiant d\'un incident'),
+                            (['init', 'x', '--as', 'admin'], '--as et --places vont avec --add')):
+            done = run(*words, LC_ALL='fr_FR.UTF-8')
+            self.assertEqual((done.returncode, done.stderr.splitlines()[0]), (2, f'tocsin {words[0]}: {said}'), words)
+
     def test_violations_by_check(self):
         english = run('report', '-', '--check', text=self.bad_incident())
         french = run('report', '-', '--check', text=self.bad_incident(), **READER)
