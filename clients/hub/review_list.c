@@ -53,7 +53,8 @@ enum tocsin_exit tocsin_review_list(
 	if (code != TOCSIN_EXIT_OK || list->json)
 		return code;
 	if (listing.shown == 0)
-		puts(_("Nothing waits for a review."));
+		puts(list->from_ms ? _("Nothing that came since then waits for a review.")
+						   : _("Nothing of the last 30 days waits for a review."));
 	else if (more)
 		fprintf(stderr, _("%zu shown; there may be more: --limit 0 shows all\n"), listing.shown);
 	return code;

@@ -269,7 +269,7 @@ class Review(BrokerTest):
         hub = self.start()
         where = ['-h', '127.0.0.1', '-p', str(hub.port), '-u', 'chief']
         done = run('review', *where)
-        self.assertEqual((done.returncode, done.stdout, done.stderr), (0, 'Nothing waits for a review.\n', ''))
+        self.assertEqual((done.returncode, done.stdout, done.stderr), (0, 'Nothing of the last 30 days waits for a review.\n', ''))
         self.assertEqual(run('review', *where, '--json').stdout, '')
         first, second = self.report(), self.report(status=enums_pb2.STATUS_EXERCISE)
         done = run('review', *where)
@@ -288,6 +288,8 @@ class Review(BrokerTest):
         self.assertEqual([(row['incident_id'], row['audiences']) for row in rows],
                          [(second.id, ['partners']), (first.id, ['partners'])])
         self.assertEqual(run('review', *where, '--from', '0s', '--json').stdout, '')
+        self.assertEqual(run('review', *where, '--from', '0s').stdout,
+                         'Nothing that came since then waits for a review.\n')
         for words, why in ((['--yes'], '--yes and --author want the id of an incident'),
                            (['--author', 'x'], '--yes and --author want the id of an incident'),
                            ([first.id, '-n', '3'], '--from and --limit go without an id: they are about the list'),
