@@ -86,6 +86,17 @@ class Python(BrokerTest):
         self.assertEqual(done.returncode, 4)
         self.assertIn('send it again', done.stderr)
 
+    def test_what_was_filled_in_is_shown_to_be_sent_again(self):
+        incident = messages.kouakourou_json()
+        for key in ('id', 'sent'):
+            del incident[key]
+        done = self.report(self.hub(plugin=False), incident, '--timeout', '1')
+        shown = done.stderr.splitlines()[-1]
+        self.assertEqual({**json.loads(shown), **incident}, json.loads(shown))
+        hub = self.hub(journal=True)
+        verdicts = [lines(self.report(hub, shown).stdout)[0]['verdict'] for _ in range(2)]
+        self.assertEqual(verdicts, ['accepted', 'duplicate'])
+
     def test_the_password_comes_from_a_file(self):
         with tempfile.TemporaryDirectory() as folder:
             os.chmod(folder, 0o755)

@@ -5,7 +5,8 @@
     report.py --host hub.example.org --user mopti-17 --password-file ~/.hub-password incident.json
 
 Exit: 0 recorded, 1 refused (every reason on stderr), 3 cannot connect, 4 no receipt in
-time, or "ask again later": run it again with the same file, which must then hold its id.
+time, or "ask again later": run it again with what stderr then shows, which is the file and
+what was filled in. Another id would be another report, another time an id with other bytes.
 """
 
 import argparse
@@ -43,7 +44,7 @@ def arguments():
 def read_incident(name):
     text = sys.stdin.read() if name == '-' else pathlib.Path(name).read_text(encoding='utf-8')
     incident = json.loads(text)
-    # The id makes sending again safe: keep it with the report, not only here.
+    # Id and time make sending again safe: keep them with the report, not only here.
     incident.setdefault('id', str(uuid.uuid4()))
     incident.setdefault('sent', datetime.datetime.now(datetime.timezone.utc).strftime('%Y-%m-%dT%H:%M:%SZ'))
     incident.setdefault('status', 'actual')
@@ -92,6 +93,11 @@ def ask(options, payload):
     return answer
 
 
+def again(incident, when=''):
+    print(f'send it again{when}, just like this:\n{json.dumps(incident, ensure_ascii=False)}', file=sys.stderr)
+    return 4
+
+
 def main():
     options = arguments()
     incident = read_incident(options.incident)
@@ -101,14 +107,15 @@ def main():
         print(f'cannot connect: {error}', file=sys.stderr)
         return 3
     if receipt is None:
-        print(f'no receipt for {incident["id"]} yet: send it again', file=sys.stderr)
-        return 4
+        print(f'no receipt for {incident["id"]} yet', file=sys.stderr)
+        return again(incident)
     print(json.dumps(receipt, ensure_ascii=False))
     for violation in receipt.get('violations', []):
         print(f'{violation["level"]}: {violation.get("field", "the report")} {violation["message"]} '
               f'[{violation["check"]}]', file=sys.stderr)
     # duplicate: the hub had it already. deferred: keep it and send it again.
-    return {'accepted': 0, 'duplicate': 0, 'rejected': 1}.get(receipt['verdict'], 4)
+    verdict = {'accepted': 0, 'duplicate': 0, 'rejected': 1}.get(receipt['verdict'], 4)
+    return verdict if verdict != 4 else again(incident, f' in {receipt.get("retry_after", 0)} s')
 
 
 if __name__ == '__main__':
