@@ -54,7 +54,10 @@ broker_prepare() {
 		topic read tocsin/v1/to/coordination/#
 
 		user operator
+		topic write \$CONTROL/tocsin/v1
+		topic read \$CONTROL/tocsin/v1/response
 		topic read \$SYS/broker/tocsin/#
+		topic read tocsin/v1/ops/#
 	TEXT
 	cat > "$folder/mosquitto.conf" <<- TEXT
 		listener $port 127.0.0.1
@@ -76,6 +79,7 @@ broker_prepare() {
 		plugin_opt_journal_file $folder/journal.sqlite
 		plugin_opt_hub $(basename "$folder")
 		plugin_opt_guard beside
+		plugin_opt_admins operator
 	TEXT
 }
 
@@ -117,5 +121,7 @@ demo_lines() {
 		  build/clients/tocsin report --config build/up/mopti-17 --outbox build/up/outbox --event battles --severity moderate --certainty observed --pcode ML0503 --sensitivity moderate
 
 		  \${EDITOR:-nano} +${line%%:*} $rules    # change \`severe\` to \`moderate\` in this line, save, report again: see the alert change
+
+		  build/clients/tocsin status --config build/up/operator    # an operator may steer it: also journal, silence, quarantine, reload
 	TEXT
 }
