@@ -167,3 +167,20 @@ bool tocsin_doctor_persistence(struct tocsin_doctor *doctor)
 		tocsin_doctor_say(doctor, &late, tocsin_doctor_at(doctor, changes), span, NULL);
 	return true;
 }
+
+/* At these levels the broker writes a line for each message that it takes or sends on. */
+bool tocsin_doctor_log(struct tocsin_doctor *doctor)
+{
+	static const struct tocsin_remark chatty = {.mark = TOCSIN_MARK_WARN,
+		.what = N_("the broker's log tells every message's topic and who was sent it"),
+		.why = N_("who reads the log learns who reports what, and where"),
+		.type = "log_type information",
+		.line = true};
+	for (size_t i = 0; i < doctor->conf.count; i++) {
+		const struct tocsin_conf_line *line = &doctor->conf.lines[i];
+		if (strcmp(line->key, "log_type") == 0 &&
+			(strcmp(line->value, "debug") == 0 || strcmp(line->value, "all") == 0))
+			tocsin_doctor_say(doctor, &chatty, tocsin_doctor_at(doctor, line), NULL);
+	}
+	return true;
+}

@@ -28,6 +28,7 @@ const struct tocsin_doctor_check tocsin_doctor_checks[] = {
 	{"broker.queue", CONF, tocsin_doctor_queue, N_("alerts wait for who is away")},
 	{"broker.packet", PLUGIN, tocsin_doctor_packet, N_("incidents fit into a packet")},
 	{"broker.persistence", CONF, tocsin_doctor_persistence, N_("subscriptions outlive a restart")},
+	{"broker.log", CONF, tocsin_doctor_log, N_("the broker's log tells no message's topic")},
 	{"tls.listener", CONF, tocsin_doctor_plain, N_("nothing is sent in the clear over a network")},
 	{"tls.certificate", CONF, tocsin_doctor_certificates, N_("certificates can be read and hold")},
 	{"tls.key", CONF, tocsin_doctor_tls_keys, N_("private keys are private")},

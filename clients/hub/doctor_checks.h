@@ -25,6 +25,7 @@ bool tocsin_doctor_nodelay(struct tocsin_doctor *doctor);
 bool tocsin_doctor_queue(struct tocsin_doctor *doctor);
 bool tocsin_doctor_packet(struct tocsin_doctor *doctor);
 bool tocsin_doctor_persistence(struct tocsin_doctor *doctor);
+bool tocsin_doctor_log(struct tocsin_doctor *doctor);
 
 /* doctor_tls.c */
 bool tocsin_doctor_plain(struct tocsin_doctor *doctor);

@@ -221,6 +221,12 @@ static void each_fault_of_the_configuration_is_found(void **state)
 		{"autosave_on_changes true\n", "autosave_interval 600\n",
 			"warn broker.persistence: the broker saves its sessions every 600 s alone > "
 			"FOLDER/m.conf:0 > autosave_on_changes true\n"},
+		{"persistence true\n", "persistence true\nlog_type notice\nlog_type debug\n",
+			"warn broker.log: the broker's log tells every message's topic and who was sent it > "
+			"FOLDER/m.conf:11 > log_type information\n"},
+		{"persistence true\n", "persistence true\nlog_type all\n",
+			"warn broker.log: the broker's log tells every message's topic and who was sent it > "
+			"FOLDER/m.conf:10 > log_type information\n"},
 		{"listener 1883 127.0.0.1", "listener 1883",
 			"FAIL tls.listener: port 1883 is in the clear, and open to the network > "
 			"FOLDER/m.conf:11 > certfile /etc/mosquitto/certs/server.crt and keyfile "
