@@ -190,6 +190,33 @@ static void audience_that_no_longer_qualifies(void **state)
 	rig_end(&rig);
 }
 
+/* It says another cause, perhaps; what was closed stays closed, and the warning must not
+ * say that it is open. */
+static void second_cancel_opens_nothing(void **state)
+{
+	(void)state;
+	struct rig rig = rig_begin();
+	rig_settle(&rig, rig_submit(&rig, "mopti-17", rig_json(&rig, 1, "{}")));
+	for (unsigned i = 2; i <= 3; ++i) {
+		struct tocsin_outcome *cancel = rig_submit(&rig, "mopti-17",
+			rig_json(&rig, i, "{'msg_type':'cancel','references':[%s]}", rig_reference(&rig, 1)));
+		const Tocsin__V1__Receipt *receipt = rig_receipt(&rig, cancel);
+
+		assert_int_equal(receipt->verdict, TOCSIN__V1__VERDICT__VERDICT_ACCEPTED);
+		assert_int_equal(receipt->n_violations, i - 2);
+		for (size_t at = 0; at < receipt->n_violations; ++at) {
+			assert_string_equal(receipt->violations[at]->message,
+				"names an incident that was closed: an update opens it again");
+		}
+		for (size_t at = 0; at < cancel->publication_count; ++at) {
+			assert_false(cancel->publications[at].kind == TOCSIN_PUBLISH_OPEN &&
+				cancel->publications[at].payload);
+		}
+		rig_settle(&rig, cancel);
+	}
+	rig_end(&rig);
+}
+
 static void cancel_goes_where_versions_went(void **state)
 {
 	(void)state;
@@ -486,6 +513,7 @@ int main(void)
 		cmocka_unit_test(update_moves),
 		cmocka_unit_test(audience_that_no_longer_qualifies),
 		cmocka_unit_test(cancel_goes_where_versions_went),
+		cmocka_unit_test(second_cancel_opens_nothing),
 		cmocka_unit_test(cancel_before_its_alert),
 		cmocka_unit_test(others_cancel_does_not_wait_for_mine),
 		cmocka_unit_test(references_are_judged),
