@@ -98,6 +98,7 @@ bool tocsin_impact_loses(const struct tocsin_impact *impact);
 
 /* One line each, without line feeds, the gravest first: "1 extreme would reach only
  * coordination", "3 alerts fewer, all moderate, in Gao". "no change" where there is
- * none. Lists end with NULL; it and its texts live in arena. NULL at its ceiling. */
+ * none, of edited rules with what was not compared. Lists end with NULL; it and its texts live in
+ * arena. NULL at its ceiling. */
 const char *const *tocsin_impact_lines(
 	const struct tocsin_impact *impact, struct tocsin_arena *arena);

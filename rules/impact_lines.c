@@ -151,6 +151,16 @@ static void write_taken(struct writing *writing)
 				totals->newly_taken, plural(totals->newly_taken)));
 }
 
+static bool is_edited(const struct tocsin_impact *impact)
+{
+	size_t count;
+	const struct tocsin_impact_rule *rules = tocsin_impact_rules(impact, &count);
+	for (size_t i = 0; i < count; i++)
+		if (rules[i].edit != TOCSIN_IMPACT_SAME)
+			return true;
+	return false;
+}
+
 const char *const *tocsin_impact_lines(
 	const struct tocsin_impact *impact, struct tocsin_arena *arena)
 {
@@ -164,6 +174,9 @@ const char *const *tocsin_impact_lines(
 			write_audience(&writing, i, (enum tocsin_impact_kind)kind);
 	write_taken(&writing);
 	if (writing.count == 0)
-		add(&writing, "no change");
+		add(&writing,
+			is_edited(impact) ? "nobody would be alerted more, less or elsewhere; expires, open, "
+								"qos and throttles are not compared"
+							  : "no change");
 	return writing.full ? NULL : writing.lines;
 }

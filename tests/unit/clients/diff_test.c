@@ -72,6 +72,9 @@ static void assert_lines(struct compared *compared, const char *const *expected)
 	assert_null(lines[i]);
 }
 
+#define NOT_COMPARED                                                                               \
+	"nobody would be alerted more, less or elsewhere; expires, open, qos and throttles are not "   \
+	"compared"
 #define LINES(...) ((const char *const[]){__VA_ARGS__, NULL})
 
 static void test_no_change(void **state)
@@ -84,6 +87,19 @@ static void test_no_change(void **state)
 	assert_false(tocsin_impact_loses(compared.impact));
 	assert_int_equal(tocsin_impact_totals(compared.impact)->incidents, 2);
 	assert_int_equal(tocsin_impact_totals(compared.impact)->extremes, 1);
+	finish(&compared);
+}
+
+/* "No change" would not be true of alerts that hold an hour instead of a day. */
+static void test_what_is_not_compared_is_said(void **state)
+{
+	struct compared compared =
+		compare("rules:\n  - {id: a, alert: [{audience: partners, open: true, expires: 24h}]}\n",
+			"rules:\n  - {id: a, alert: [{audience: partners, expires: 1h}]}\n");
+	(void)state;
+	add(&compared, "a", "{}");
+	assert_lines(&compared, LINES(NOT_COMPARED));
+	assert_int_equal(tocsin_impact_totals(compared.impact)->changed, 0);
 	finish(&compared);
 }
 
@@ -246,7 +262,7 @@ static void test_passed_over(void **state)
 		"\"1f8fad5b-d9cb-469f-a165-70867728950e\", \"sent\": \"2024-08-07T18:40:00Z\"}]}");
 	add(&compared, "a", "{\"location\": {\"country\": \"XX\", \"pcode\": null}}");
 	assert_int_equal(tocsin_impact_totals(compared.impact)->incidents, 0);
-	assert_lines(&compared, LINES("no change"));
+	assert_lines(&compared, LINES(NOT_COMPARED));
 	finish(&compared);
 }
 
@@ -350,6 +366,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_no_change),
+		cmocka_unit_test(test_what_is_not_compared_is_said),
 		cmocka_unit_test(test_lost_and_gained),
 		cmocka_unit_test(test_drill),
 		cmocka_unit_test(test_corroboration_waits),
