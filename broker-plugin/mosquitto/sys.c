@@ -231,6 +231,7 @@ void tocsin_sys_turn(struct tocsin_host *host, int64_t now_ms)
 {
 	int64_t steady_ms = tocsin_clock_steady_ms();
 
+	tocsin_clock_watch_turn(&host->sys.clock, now_ms, steady_ms);
 	watch_journal(host, steady_ms);
 	watch_counters(host, steady_ms);
 	turn_ledger(host, steady_ms, now_ms);

@@ -10,6 +10,7 @@
 
 #include "engine/ledger.h"
 #include "journal/journal.h"
+#include "mosquitto/clock_watch.h"
 #include "mosquitto/log.h"
 #include "rules/ruleset.h"
 
@@ -27,6 +28,7 @@ struct tocsin_sys {
 	uint64_t journal_errors;        /* logged */
 	uint64_t reserved_logged, refused_logged, silences_logged;
 	struct tocsin_log_limit reserved_limit, refused_limit;
+	struct tocsin_clock_watch clock;
 };
 
 /* Publishes and logs what is due. */

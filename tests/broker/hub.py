@@ -2,8 +2,8 @@
 """A real Mosquitto with the plugin, on a port of its own, for one test.
 
 Environment: TOCSIN_PLUGIN (the built module), MOSQUITTO (default /usr/sbin/mosquitto),
-TOCSIN_PRELOAD (a sanitizer's library for the broker process), TOCSIN_DISK_FAULTS (the
-library of faults/disk.c).
+TOCSIN_PRELOAD (a sanitizer's library for the broker process), TOCSIN_DISK_FAULTS and
+TOCSIN_CLOCK_FAULTS (the libraries of faults/disk.c and faults/clock.c).
 """
 
 import json
@@ -146,6 +146,8 @@ autosave_interval 1000
             preload.append(os.environ['TOCSIN_DISK_FAULTS'])
             environment['TOCSIN_FAULTS'] = str(self.folder / 'faults')
             environment['TOCSIN_FAULTS_ON'] = self.options['journal_file']
+        if 'TOCSIN_CLOCK' in environment:
+            preload.append(os.environ['TOCSIN_CLOCK_FAULTS'])
         environment['LD_PRELOAD'] = ':'.join(filter(None, preload))
         if os.environ.get('TOCSIN_PRELOAD'):
             # Little is kept back after free, so that memory can be seen to stay flat.
