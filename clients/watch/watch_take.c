@@ -158,7 +158,8 @@ static void tell(struct tocsin_watch *watch, size_t audience, enum tocsin_heartb
 			watch->audiences[audience], text);
 	} else if (news == TOCSIN_HEARTBEAT_SILENT) {
 		tocsin_watch_note(watch, true,
-			_("NO SIGN OF LIFE from a hub for %s: alerts may not be coming"),
+			_("NO SIGN OF LIFE from a hub for %s: alerts may not be coming. Is there such an "
+			  "audience, and may this user read it?"),
 			watch->audiences[audience]);
 	}
 }
