@@ -89,6 +89,10 @@ struct tocsin_watch {
 	/* What came while we were away is asked for at the next fresh heartbeat: a session that
 	 * was kept should have brought it by itself. */
 	bool doubted[TOCSIN_MAX_WATCHED_AUDIENCES];
+	/* With commands, how far the memory went when the watch began: what the broker was told
+	 * to be done with since then may have had none, whatever came after it. */
+	bool began[TOCSIN_MAX_WATCHED_AUDIENCES];
+	uint64_t began_after[TOCSIN_MAX_WATCHED_AUDIENCES];
 	/* Where alerts go besides; NULL: nowhere. */
 	const char *cap_folder, *geojson_file;
 };
@@ -120,6 +124,8 @@ enum tocsin_exit tocsin_watch_memory_open(struct tocsin_watch *watch);
 
 /* Remembers that an alert came, and whether it was shown, once command number run (0: none)
  * has ended. Without a memory nothing. */
+/* The audience had come this far when the watch first heard of it. */
+void tocsin_watch_remember_begin(struct tocsin_watch *watch, size_t audience, uint64_t sequence);
 void tocsin_watch_remember(struct tocsin_watch *watch, const Tocsin__V1__Alert *alert,
 	const struct tocsin_watch_came *came, bool shown, uint64_t run);
 

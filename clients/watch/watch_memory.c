@@ -147,6 +147,22 @@ void tocsin_watch_remember(struct tocsin_watch *watch, const Tocsin__V1__Alert *
 	write_due(watch);
 }
 
+/* As what only counts: an alert that is killed with its command before any is written down
+ * would else be older than all that is known. */
+void tocsin_watch_remember_begin(struct tocsin_watch *watch, size_t audience, uint64_t sequence)
+{
+	char reference[64], topic[512];
+	enum tocsin_status status = TOCSIN_INVALID;
+	if (!watch->memory.file || !watch->hook)
+		return;
+	snprintf(reference, sizeof(reference), NOT_SHOWN ",begin,%" PRIu64 ":0", sequence);
+	int length = snprintf(topic, sizeof(topic), "%s/to/%s/alert/-", watch->connection.root,
+		watch->audiences[audience]);
+	if (length > 0 && (size_t)length < sizeof(topic))
+		status = tocsin_relayed_add(watch->memory.file, reference, topic);
+	(void)status; /* what cannot be written is said with the first alert */
+}
+
 void tocsin_watch_memory_turn(struct tocsin_watch *watch)
 {
 	struct tocsin_watch_memory *memory = &watch->memory;

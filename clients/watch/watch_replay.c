@@ -56,9 +56,10 @@ void tocsin_watch_ask_since(struct tocsin_watch *watch)
 
 void tocsin_watch_ask_away(struct tocsin_watch *watch, size_t audience)
 {
-	uint64_t last;
-	if (!tocsin_succession_last(watch->succession, audience, &last))
+	uint64_t last = watch->began_after[audience];
+	if (!watch->began[audience] && !tocsin_succession_last(watch->succession, audience, &last))
 		return;
+	watch->began[audience] = false;
 	for (const struct tocsin_watch_wish *at = watch->replay.first; at; at = at->next)
 		if (at->audience == audience && at->why == TOCSIN_WATCH_AWAY)
 			return; /* it goes on to the end, whenever that is */

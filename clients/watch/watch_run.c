@@ -15,6 +15,8 @@ static void on_connected(void *ctx)
 	if (!watch->connected_before && watch->since_ms)
 		tocsin_watch_ask_since(watch);
 	for (size_t i = 0; i < watch->audience_count; i++) {
+		if (!watch->connected_before && watch->hook)
+			watch->began[i] = tocsin_succession_last(watch->succession, i, &watch->began_after[i]);
 		watch->doubted[i] = watch->session.resumed;
 		if (!watch->session.resumed)
 			tocsin_watch_ask_away(watch, i);

@@ -173,12 +173,16 @@ static void take_heartbeat(
 			tocsin_ticks_ms(), tocsin_now_ms()));
 	if (!heartbeat->counts)
 		return;
+	uint64_t last;
+	const bool known = tocsin_succession_last(watch->succession, audience, &last);
 	bool further =
 		tocsin_succession_hear(watch->succession, audience, heartbeat->sequence, message->retained);
+	if (!known)
+		tocsin_watch_remember_begin(watch, audience, heartbeat->sequence);
 	if (message->retained || !watch->doubted[audience])
 		return;
 	watch->doubted[audience] = false;
-	if (further)
+	if (further || (watch->began[audience] && heartbeat->sequence > watch->began_after[audience]))
 		tocsin_watch_ask_away(watch, audience);
 }
 
