@@ -7,6 +7,7 @@
 #define DAY_MS (INT64_C(24) * 60 * 60 * 1000)
 
 enum {
+	HURRY = 60,             /* how much faster than time itself a clock that is ahead is followed */
 	SMALL_THINGS_DAYS = 40, /* digests that went out, topics that were left, and the like */
 	FREE_BYTES = 4 << 20,   /* of the file that stay for what comes */
 	INCREMENTAL = 2,        /* of PRAGMA auto_vacuum */
@@ -205,6 +206,18 @@ static int one_step(
 		result = drop_small_things(database, now_ms);
 	}
 	return result == SQLITE_OK && !*more ? shrink(retention, database, now_ms, more) : result;
+}
+
+int64_t tocsin_retention_time(
+	struct tocsin_retention_clock *clock, int64_t now_ms, int64_t steady_ms)
+{
+	const int64_t furthest_ms =
+		clock->begun ? clock->believed_ms + HURRY * (steady_ms - clock->steady_ms) : now_ms;
+
+	clock->believed_ms = now_ms < furthest_ms ? now_ms : furthest_ms;
+	clock->steady_ms = steady_ms;
+	clock->begun = true;
+	return clock->believed_ms;
 }
 
 int tocsin_retention_step(

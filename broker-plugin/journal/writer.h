@@ -28,6 +28,7 @@ struct tocsin_writer {
 	bool failing;                /* since a commit failed, until a probe succeeds */
 	bool corrupt;                /* the file is to be moved aside before the next attempt */
 	struct tocsin_retention retention;
+	struct tocsin_retention_clock retention_clock;
 	int64_t retain_steady_ms;    /* when it is to look again for what is too old */
 	int64_t catalogue_steady_ms; /* when it is to try that again */
 };

@@ -162,6 +162,32 @@ static void a_size_is_kept_to(void **state)
 	assert_int_equal(ask(kept, "SELECT count(*) FROM incident"), 3);
 }
 
+/* A clock that is wrong by years for a minute costs no more than an hour of what is kept. */
+static void a_clock_that_jumps_is_followed_slowly(void **state)
+{
+	enum { MINUTE_MS = 60 * 1000 };
+	const int64_t noon_ms = INT64_C(1722000000000);
+	const int64_t years_ms = INT64_C(11) * 365 * 24 * 60 * MINUTE_MS;
+	struct tocsin_retention_clock clock = {0};
+
+	(void)state;
+	assert_int_equal(tocsin_retention_time(&clock, noon_ms, 5), noon_ms);
+	assert_int_equal(
+		tocsin_retention_time(&clock, noon_ms + MINUTE_MS, 5 + MINUTE_MS), noon_ms + MINUTE_MS);
+	assert_int_equal(tocsin_retention_time(&clock, noon_ms + years_ms, 5 + 2 * MINUTE_MS),
+		noon_ms + 61 * MINUTE_MS);
+	assert_int_equal(tocsin_retention_time(&clock, noon_ms + years_ms, 5 + 2 * MINUTE_MS),
+		noon_ms + 61 * MINUTE_MS);
+	/* Right again, and then set back by years. */
+	assert_int_equal(tocsin_retention_time(&clock, noon_ms + 3 * MINUTE_MS, 5 + 3 * MINUTE_MS),
+		noon_ms + 3 * MINUTE_MS);
+	assert_int_equal(
+		tocsin_retention_time(&clock, noon_ms - years_ms, 5 + 4 * MINUTE_MS), noon_ms - years_ms);
+	/* The right time after that is reached in the end. */
+	assert_int_equal(
+		tocsin_retention_time(&clock, noon_ms, 5 + 5 * MINUTE_MS + years_ms / 60), noon_ms);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -169,6 +195,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(nothing_goes_without_limits, setup, teardown),
 		cmocka_unit_test_setup_teardown(sequences_go_on, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_size_is_kept_to, setup, teardown),
+		cmocka_unit_test(a_clock_that_jumps_is_followed_slowly),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
