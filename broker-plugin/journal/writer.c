@@ -4,6 +4,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/statvfs.h>
 #include <time.h>
 
 #include "journal/catalogue.h"
@@ -12,6 +13,7 @@
 enum {
 	IDLE_MS = 1000,            /* without work for so long, the log is moved over */
 	MOST_WAL_BYTES = 64 << 20, /* beyond it, even under load */
+	FEW_WAL_BYTES = 4 << 20,   /* never worth it before, however little room there is */
 	RETAIN_MS = 60 * 1000,     /* between two looks for what is too old */
 };
 
@@ -121,6 +123,18 @@ static void do_chores(struct tocsin_writer *writer, struct tocsin_work *work)
 	}
 }
 
+bool tocsin_writer_log_is_large(int64_t bytes, uint64_t free_bytes)
+{
+	return bytes > MOST_WAL_BYTES || (bytes > FEW_WAL_BYTES && free_bytes < (uint64_t)bytes);
+}
+
+static uint64_t free_bytes(const struct tocsin_writer *writer)
+{
+	struct statvfs disk;
+
+	return statvfs(writer->path, &disk) == 0 ? (uint64_t)disk.f_bavail * disk.f_frsize : UINT64_MAX;
+}
+
 static void checkpoint(struct tocsin_writer *writer, bool idle)
 {
 	char reason[TOCSIN_JOURNAL_ERROR];
@@ -128,7 +142,8 @@ static void checkpoint(struct tocsin_writer *writer, bool idle)
 	const int64_t bytes =
 		writer->store && !writer->failing ? tocsin_store_wal_bytes(writer->store) : 0;
 
-	if ((bytes > MOST_WAL_BYTES || (idle && bytes > 0)) &&
+	if (((idle && bytes > 0) ||
+			(bytes > FEW_WAL_BYTES && tocsin_writer_log_is_large(bytes, free_bytes(writer)))) &&
 		tocsin_store_checkpoint(writer->store, false, reason) != TOCSIN_OK) {
 		snprintf(text, sizeof(text),
 			"what is committed is safe in its -wal, which grows until the file takes it: %.300s",

@@ -36,6 +36,11 @@ struct tocsin_writer {
 /* False where there is no thread to be had. */
 bool tocsin_writer_start(struct tocsin_writer *writer);
 
+/* The log is to be moved over before the writer is idle: it is long, or what is free on its
+ * disk is less than it. Moved over later, it would have taken the room that the main file
+ * then needs, and the disk would stay full for want of a copy of what it holds. */
+bool tocsin_writer_log_is_large(int64_t bytes, uint64_t free_bytes);
+
 /* writer_files.c: the files behind it. *last is the greatest id in it. */
 TOCSIN_MUST_USE enum tocsin_status tocsin_writer_open_store(
 	struct tocsin_writer *writer, uint64_t *last, char error[TOCSIN_JOURNAL_ERROR]);

@@ -2,6 +2,7 @@
 /* The journal on a disk in trouble (tests/broker/faults/disk.c is linked in): what was
  * refused is not in the file, then or later; what was taken is; and it heals. */
 #include "journal/journal.h"
+#include "journal/writer.h"
 
 #include <fcntl.h>
 #include <setjmp.h>
@@ -522,6 +523,17 @@ static void test_no_name_is_taken_twice(void **state)
 	assert_int_equal(access(name, F_OK), 0);
 }
 
+/* A log that fills the disk before it is moved over leaves the main file no room. */
+static void test_a_log_never_outgrows_what_is_free(void **state)
+{
+	(void)state;
+	assert_true(tocsin_writer_log_is_large((64 << 20) + 1, UINT64_MAX));
+	assert_false(tocsin_writer_log_is_large(64 << 20, UINT64_MAX));
+	assert_true(tocsin_writer_log_is_large(8 << 20, (8 << 20) - 1));
+	assert_false(tocsin_writer_log_is_large(8 << 20, 8 << 20));
+	assert_false(tocsin_writer_log_is_large(4 << 20, 0));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -536,6 +548,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_a_hung_disk_does_not_hold_the_end, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 			test_a_disk_that_hangs_in_the_last_checkpoint, setup, teardown),
+		cmocka_unit_test(test_a_log_never_outgrows_what_is_free),
 		cmocka_unit_test_setup_teardown(test_a_file_that_went_and_came_back, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 			test_a_file_with_numbers_of_another_is_not_written, setup, teardown),
