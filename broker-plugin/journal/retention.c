@@ -220,6 +220,16 @@ int64_t tocsin_retention_time(
 	return clock->believed_ms;
 }
 
+int64_t tocsin_retention_begin(sqlite3 *database, int64_t now_ms)
+{
+	static const int64_t none[3] = {0};
+	int64_t newest_ms = now_ms;
+
+	/* Where it cannot be read nothing can be deleted either. */
+	(void)number(database, "SELECT max(received_ms) FROM incident", none, now_ms, &newest_ms);
+	return newest_ms < now_ms ? newest_ms : now_ms;
+}
+
 int tocsin_retention_step(
 	struct tocsin_retention *retention, sqlite3 *database, int64_t now_ms, bool *more)
 {

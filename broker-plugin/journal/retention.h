@@ -37,6 +37,10 @@ struct tocsin_retention_clock {
 int64_t tocsin_retention_time(
 	struct tocsin_retention_clock *clock, int64_t now_ms, int64_t steady_ms);
 
+/* Where the clock begins: when the newest incident came, since a machine may have started
+ * with a wrong time; now, where none came or that is later. */
+int64_t tocsin_retention_begin(sqlite3 *database, int64_t now_ms);
+
 /* One step, in a transaction of its own. *more: there is more to do now. Returns SQLite's
  * result. */
 int tocsin_retention_step(

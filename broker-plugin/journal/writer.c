@@ -169,10 +169,14 @@ static bool retain(struct tocsin_writer *writer)
 	if (!writer->store || writer->failing || steady_ms() < writer->retain_steady_ms) {
 		return false;
 	}
-	const int64_t now_ms = tocsin_retention_time(&writer->retention_clock, clock_ms(), steady_ms());
+	sqlite3 *database = tocsin_store_database(writer->store);
+	int64_t now_ms = clock_ms();
+	if (!writer->retention_clock.begun) {
+		now_ms = tocsin_retention_begin(database, now_ms);
+	}
+	now_ms = tocsin_retention_time(&writer->retention_clock, now_ms, steady_ms());
 	/* What the disk refuses now is tried again later: nobody waits for it. */
-	(void)tocsin_retention_step(
-		&writer->retention, tocsin_store_database(writer->store), now_ms, &more);
+	(void)tocsin_retention_step(&writer->retention, database, now_ms, &more);
 	if (!more) {
 		writer->retain_steady_ms = steady_ms() + RETAIN_MS;
 	}

@@ -150,10 +150,11 @@ static void a_size_is_kept_to(void **state)
 	struct tocsin_retention retention = {.limits = {.max_bytes = 1500000}};
 
 	run(kept, &retention);
-	assert_true((ask(kept, "PRAGMA page_count") - ask(kept, "PRAGMA freelist_count")) * 4096 <=
+	const int64_t page = ask(kept, "PRAGMA page_size");
+	assert_true((ask(kept, "PRAGMA page_count") - ask(kept, "PRAGMA freelist_count")) * page <=
 		retention.limits.max_bytes);
 	/* What is free is given back, but for what comes next. */
-	assert_true(ask(kept, "PRAGMA freelist_count") <= 1024);
+	assert_true(ask(kept, "PRAGMA freelist_count") * page <= 4 << 20);
 	assert_true(ask(kept, "PRAGMA page_count") <= before);
 	assert_int_equal(ask(kept, "SELECT max(journal_id) FROM incident"), COUNT);
 	/* However small: a day stays. */
@@ -188,6 +189,18 @@ static void a_clock_that_jumps_is_followed_slowly(void **state)
 		tocsin_retention_time(&clock, noon_ms, 5 + 5 * MINUTE_MS + years_ms / 60), noon_ms);
 }
 
+/* A machine that starts with a wrong time: what it has tells how late it can be. */
+static void a_start_believes_the_newest_incident(void **state)
+{
+	struct kept *kept = *state;
+
+	assert_int_equal(tocsin_retention_begin(kept->database, NOW_MS + DAY_MS), NOW_MS);
+	assert_int_equal(tocsin_retention_begin(kept->database, NOW_MS - 1), NOW_MS - 1);
+	assert_int_equal(
+		sqlite3_exec(kept->database, "DELETE FROM incident", NULL, NULL, NULL), SQLITE_OK);
+	assert_int_equal(tocsin_retention_begin(kept->database, NOW_MS), NOW_MS);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -196,6 +209,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(sequences_go_on, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_size_is_kept_to, setup, teardown),
 		cmocka_unit_test(a_clock_that_jumps_is_followed_slowly),
+		cmocka_unit_test_setup_teardown(a_start_believes_the_newest_incident, setup, teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
