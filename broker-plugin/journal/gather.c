@@ -3,7 +3,10 @@
 
 bool tocsin_gather_due(struct tocsin_gather *gather, size_t count, int64_t now_us)
 {
-	if (gather->last < TOCSIN_GATHER_MANY || count >= TOCSIN_GATHER_MOST ||
+	const size_t least = gather->waited ? TOCSIN_GATHER_STILL : TOCSIN_GATHER_MANY;
+
+	gather->waited = false;
+	if (gather->last < least || count >= TOCSIN_GATHER_MOST ||
 		now_us - gather->last_us >= TOCSIN_GATHER_RECENT_US) {
 		return false;
 	}
@@ -11,6 +14,7 @@ bool tocsin_gather_due(struct tocsin_gather *gather, size_t count, int64_t now_u
 		gather->rest--;
 		return false;
 	}
+	gather->waited = true;
 	return true;
 }
 
@@ -21,6 +25,7 @@ static void rest(struct tocsin_gather *gather)
 		gather->pause = TOCSIN_GATHER_LONGEST;
 	}
 	gather->rest = gather->pause;
+	gather->waited = false;
 }
 
 bool tocsin_gather_goes_on(struct tocsin_gather *gather, size_t slices, size_t before, size_t count)

@@ -11,10 +11,11 @@
 #include <stdint.h>
 
 enum {
-	TOCSIN_GATHER_MANY = 16,        /* in a group: more are coming */
+	TOCSIN_GATHER_MANY = 40,        /* in a group: more are coming */
+	TOCSIN_GATHER_STILL = 16,       /* in one that was waited for: they still are */
 	TOCSIN_GATHER_MOST = 256,       /* enough for one commit */
 	TOCSIN_GATHER_SLICE_US = 1500,  /* one wait, after which it is seen what came */
-	TOCSIN_GATHER_SLICES = 2,       /* the longest wait */
+	TOCSIN_GATHER_SLICES = 1,       /* the longest wait */
 	TOCSIN_GATHER_FEWEST = 1,       /* in a slice: or it was in vain */
 	TOCSIN_GATHER_RECENT_US = 5000, /* so long after a group of many, more are expected */
 	TOCSIN_GATHER_PAUSE = 2,        /* groups without a wait after one in vain, and twice */
@@ -26,6 +27,7 @@ struct tocsin_gather {
 	int64_t last_us; /* steady: when that was taken */
 	unsigned rest;   /* groups that are still taken without a wait */
 	unsigned pause;  /* how many they were; 0: the last wait was not in vain */
+	bool waited;     /* for the group before, and not in vain */
 };
 
 /* Whether to wait for more than the count that is there, before the next group. */

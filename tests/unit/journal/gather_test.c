@@ -52,6 +52,21 @@ static void test_the_wait_has_an_end(void **state)
 	assert_true(tocsin_gather_due(&gather, 1, now_us));
 }
 
+static void test_they_may_become_fewer_while_it_waits(void **state)
+{
+	struct tocsin_gather gather = after_many();
+
+	(void)state;
+	assert_true(tocsin_gather_due(&gather, 1, now_us));
+	assert_false(tocsin_gather_goes_on(&gather, TOCSIN_GATHER_SLICES, 1, TOCSIN_GATHER_STILL));
+	tocsin_gather_took(&gather, TOCSIN_GATHER_STILL, now_us);
+	assert_true(tocsin_gather_due(&gather, 1, now_us));
+	/* A wait in vain ends that. */
+	assert_false(tocsin_gather_goes_on(&gather, 1, TOCSIN_GATHER_STILL, TOCSIN_GATHER_STILL));
+	gather.rest = 0;
+	assert_false(tocsin_gather_due(&gather, 1, now_us));
+}
+
 /* How many groups are taken without a wait. */
 static unsigned groups_at_rest(struct tocsin_gather *gather)
 {
@@ -89,6 +104,7 @@ int main(void)
 		cmocka_unit_test(test_alone_waits_for_nothing),
 		cmocka_unit_test(test_after_many_more_are_expected_for_a_while),
 		cmocka_unit_test(test_the_wait_has_an_end),
+		cmocka_unit_test(test_they_may_become_fewer_while_it_waits),
 		cmocka_unit_test(test_a_wait_in_vain_is_not_soon_tried_again),
 	};
 
