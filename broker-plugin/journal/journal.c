@@ -60,6 +60,8 @@ enum tocsin_status tocsin_journal_open(const struct tocsin_journal_config *confi
 	}
 	made->writer.lock = -1;
 	made->writer.retention.limits = config->retention;
+	made->writer.decided = config->decided;
+	made->writer.decided_ctx = config->decided_ctx;
 	made->writer.path = strdup(config->path);
 	made->shelf = tocsin_shelf_create(config->path);
 	if (tocsin_mailbox_init(&made->writer.mailbox, config) != TOCSIN_OK || !made->writer.path ||

@@ -28,6 +28,10 @@ struct tocsin_journal_config {
 	size_t queue_capacity; /* outcomes; 0: 4096 */
 	int64_t retry_ms;      /* between attempts while the disk refuses; 0: 1,000 */
 	struct tocsin_retention_limits retention; /* all 0: everything for ever */
+	/* Called on the writer's thread when outcomes are there to be collected; NULL: nobody
+	 * is told. Valid until the writer has ended. */
+	void (*decided)(void *ctx);
+	void *decided_ctx;
 };
 
 /* Opens or creates the file (0600), owned through flock on <path>.lock, moves a

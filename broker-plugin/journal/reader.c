@@ -18,6 +18,8 @@ struct jobs {
 struct tocsin_reader {
 	pthread_t thread;
 	char *path;
+	void (*tell)(void *ctx); /* or NULL */
+	void *tell_ctx;
 	atomic_bool interrupt; /* the job that runs is to end */
 	pthread_mutex_t lock;  /* guards what follows */
 	pthread_cond_t changed;
@@ -93,6 +95,9 @@ static void *work(void *argument)
 			job->cancelled = atomic_load(&reader->interrupt);
 		}
 		add(&reader->done, job);
+		if (reader->tell) {
+			reader->tell(reader->tell_ctx);
+		}
 	}
 	pthread_mutex_unlock(&reader->lock);
 	tocsin_reader_files_close(&files);
@@ -124,7 +129,7 @@ static void release(struct tocsin_reader *reader)
 	free(reader);
 }
 
-struct tocsin_reader *tocsin_reader_start(const char *path)
+struct tocsin_reader *tocsin_reader_start(const char *path, void (*done)(void *ctx), void *done_ctx)
 {
 	struct tocsin_reader *reader = calloc(1, sizeof(*reader));
 	pthread_condattr_t attributes;
@@ -137,6 +142,8 @@ struct tocsin_reader *tocsin_reader_start(const char *path)
 	pthread_mutex_init(&reader->lock, NULL);
 	pthread_cond_init(&reader->changed, &attributes);
 	pthread_condattr_destroy(&attributes);
+	reader->tell = done;
+	reader->tell_ctx = done_ctx;
 	reader->path = strdup(path);
 	if (!reader->path || !start_thread(reader)) {
 		release(reader);

@@ -35,8 +35,11 @@ struct tocsin_reader_job {
 	struct tocsin_reader_job *next;   /* the reader's own */
 };
 
-/* path: of the journal, copied. NULL without memory or a thread. */
-struct tocsin_reader *tocsin_reader_start(const char *path);
+/* path: of the journal, copied. done is called on the reader's thread when a job is there
+ * to be collected, and must not wait; NULL: nobody is told. NULL without memory or a
+ * thread. */
+struct tocsin_reader *tocsin_reader_start(
+	const char *path, void (*done)(void *ctx), void *done_ctx);
 
 /* Queues a job. False, and nothing is queued, where TOCSIN_READER_JOBS are in it. */
 TOCSIN_MUST_USE bool tocsin_reader_submit(

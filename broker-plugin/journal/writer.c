@@ -211,12 +211,16 @@ static void *write_all(void *argument)
 
 	while (!work.stop) {
 		tocsin_mailbox_take(&writer->mailbox, more ? 0 : IDLE_MS, &work);
+		const bool decides = work.outcomes.first != NULL;
 		if (work.damaged) {
 			take_damage(writer, &work);
 		} else if (work.retry) {
 			tocsin_writer_try_again(writer);
 		} else {
 			commit(writer, &work);
+		}
+		if (decides && writer->decided) {
+			writer->decided(writer->decided_ctx);
 		}
 		keep_refusals(writer, &work);
 		do_chores(writer, &work);

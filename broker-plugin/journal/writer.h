@@ -16,6 +16,8 @@
 
 struct tocsin_writer {
 	struct tocsin_mailbox mailbox;
+	void (*decided)(void *ctx); /* as in tocsin_journal_config */
+	void *decided_ctx;
 	pthread_t thread;
 	bool running;
 	int lock; /* of the path */

@@ -18,6 +18,12 @@ enum {
 	LAST_READ_MS = 2000, /* longest wait for a reading disk at the broker's end */
 };
 
+/* On the threads of the journal. */
+static void wake(void *ctx)
+{
+	tocsin_pulse_wake(ctx);
+}
+
 static enum tocsin_status open_journal(struct tocsin_host *host)
 {
 	const struct tocsin_options *options = &host->options;
@@ -29,6 +35,8 @@ static enum tocsin_status open_journal(struct tocsin_host *host)
 				.decisions_ms = options->keep_decisions_days * DAY_MS,
 				.max_bytes = options->max_journal_mib * MIB,
 			},
+		.decided = wake,
+		.decided_ctx = &host->pulse,
 	};
 	char error[ERROR_BYTES] = "";
 
@@ -123,7 +131,7 @@ static enum tocsin_status restore(struct tocsin_host *host)
 	if (status == TOCSIN_OK)
 		status = tocsin_journal_start(host->journal);
 	if (status == TOCSIN_OK) {
-		host->reader = tocsin_reader_start(host->options.journal_file);
+		host->reader = tocsin_reader_start(host->options.journal_file, wake, &host->pulse);
 		status = host->reader ? TOCSIN_OK : TOCSIN_NO_MEMORY;
 	}
 	if (status != TOCSIN_OK) {
@@ -179,6 +187,7 @@ enum tocsin_status tocsin_host_create(mosquitto_plugin_id_t *identifier,
 	if (!made)
 		return TOCSIN_NO_MEMORY;
 	made->identifier = identifier;
+	tocsin_pulse_begin(&made->pulse);
 	enum tocsin_status status = start(made, options, count);
 	if (status == TOCSIN_NO_MEMORY)
 		tocsin_log(MOSQ_LOG_ERR, "not enough memory to start");
@@ -187,7 +196,6 @@ enum tocsin_status tocsin_host_create(mosquitto_plugin_id_t *identifier,
 		return status;
 	}
 	tocsin_guard_log_unread(made);
-	tocsin_pulse_begin(&made->pulse);
 	made->started_steady_ms = tocsin_clock_steady_ms();
 	*host = made;
 	return TOCSIN_OK;

@@ -10,7 +10,13 @@
 #define sigev_notify_thread_id _sigev_un._tid
 #endif
 
-enum { FIRST_NS = 300 * 1000, BEAT_NS = 500 * 1000 };
+static const struct {
+	long first_ns, next_ns;
+} paces[] = {
+	[TOCSIN_PACE_REST] = {0, 0},
+	[TOCSIN_PACE_SLOW] = {2500 * 1000, 2500 * 1000},
+	[TOCSIN_PACE_FAST] = {300 * 1000, 500 * 1000},
+};
 
 static void do_nothing(int signal)
 {
@@ -41,23 +47,30 @@ void tocsin_pulse_begin(struct tocsin_pulse *pulse)
 	event.sigev_notify = SIGEV_THREAD_ID;
 	event.sigev_signo = signal;
 	event.sigev_notify_thread_id = gettid();
+	pulse->loop = pthread_self();
 	if (signal == 0 || sigaction(signal, &quiet, NULL) != 0)
 		return;
 	if (timer_create(CLOCK_MONOTONIC, &event, &pulse->timer) == 0)
 		pulse->signal = signal;
 }
 
-void tocsin_pulse_set(struct tocsin_pulse *pulse, bool beats)
+void tocsin_pulse_set(struct tocsin_pulse *pulse, enum tocsin_pace pace)
 {
 	const struct itimerspec every = {
-		.it_value.tv_nsec = beats ? FIRST_NS : 0,
-		.it_interval.tv_nsec = beats ? BEAT_NS : 0,
+		.it_value.tv_nsec = paces[pace].first_ns,
+		.it_interval.tv_nsec = paces[pace].next_ns,
 	};
 
-	if (pulse->signal == 0 || pulse->beats == beats)
+	if (pulse->signal == 0 || pulse->pace == pace)
 		return;
 	if (timer_settime(pulse->timer, 0, &every, NULL) == 0)
-		pulse->beats = beats;
+		pulse->pace = pace;
+}
+
+void tocsin_pulse_wake(const struct tocsin_pulse *pulse)
+{
+	if (pulse->signal != 0)
+		(void)pthread_kill(pulse->loop, pulse->signal);
 }
 
 void tocsin_pulse_finish(struct tocsin_pulse *pulse)
@@ -69,5 +82,4 @@ void tocsin_pulse_finish(struct tocsin_pulse *pulse)
 		return;
 	timer_delete(pulse->timer);
 	sigaction(pulse->signal, &ignored, NULL);
-	*pulse = (struct tocsin_pulse){0};
 }

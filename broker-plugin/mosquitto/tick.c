@@ -14,7 +14,7 @@ static long next_tick_ms(const struct tocsin_host *host)
 {
 	bool listens = tocsin_clock_steady_ms() - host->heard_steady_ms < LISTEN_MS;
 
-	return host->pulse.beats || listens ? AWAKE_MS : TICK_MS;
+	return host->pulse.pace != TOCSIN_PACE_REST || listens ? AWAKE_MS : TICK_MS;
 }
 
 int tocsin_tick_take(int event, void *event_data, void *userdata)

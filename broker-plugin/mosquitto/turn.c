@@ -66,15 +66,25 @@ static void collect(struct tocsin_host *host, int64_t now_ms)
 	}
 }
 
-/* A disk that keeps them waiting for long is not asked all the time. What a tick of
- * 2.1 published leaves in the next turn. */
-static void set_pulse(struct tocsin_host *host)
+/* A commit wakes the loop itself, but 2.1 gives a tick at its time alone, and what that
+ * published leaves in the next turn. */
+static enum tocsin_pace pace_of(const struct tocsin_host *host)
 {
 	bool leaves = tocsin_compat_is_2_1() && host->outbox.counts.sent != host->sent_before;
-	bool due = host->pending > 0 || host->outbox.count > 0 || leaves;
 
-	tocsin_pulse_set(
-		&host->pulse, due && host->ticked && host->sys.journal_state == TOCSIN_JOURNAL_OK);
+	/* A disk that keeps them waiting for long is not asked all the time. */
+	if (!host->ticked || host->sys.journal_state != TOCSIN_JOURNAL_OK)
+		return TOCSIN_PACE_REST;
+	if (host->outbox.count > 0 || leaves)
+		return TOCSIN_PACE_FAST;
+	if (host->pending == 0)
+		return TOCSIN_PACE_REST;
+	return tocsin_compat_is_2_1() ? TOCSIN_PACE_FAST : TOCSIN_PACE_SLOW;
+}
+
+static void set_pulse(struct tocsin_host *host)
+{
+	tocsin_pulse_set(&host->pulse, pace_of(host));
 }
 
 void tocsin_host_take(struct tocsin_host *host, struct tocsin_outcome *outcome, int64_t now_ms)

@@ -4,6 +4,7 @@
 #include "journal/journal.h"
 
 #include <fcntl.h>
+#include <semaphore.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -13,6 +14,7 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -330,6 +332,52 @@ static void test_a_full_queue_takes_no_more(void **state)
 	tocsin_journal_close(journal);
 }
 
+static void post(void *ctx)
+{
+	assert_int_equal(sem_post(ctx), 0);
+}
+
+/* Pushes one, and takes what came of it as soon as the writer says so. */
+static struct tocsin_outcome *push_and_hear(
+	struct tocsin_journal *journal, uint64_t id, sem_t *told, bool *failed)
+{
+	struct timespec patience;
+
+	assert_true(tocsin_journal_push(journal, outcome_make(id, 10)));
+	clock_gettime(CLOCK_REALTIME, &patience);
+	patience.tv_sec += PATIENCE_MS / 1000;
+	assert_int_equal(sem_timedwait(told, &patience), 0);
+	struct tocsin_outcome *done = tocsin_journal_collect(journal, failed);
+	assert_non_null(done);
+	assert_int_equal(done->record->journal_id, id);
+	return done;
+}
+
+/* Whatever is decided, for or against, is told when it can be collected. */
+static void test_what_is_decided_is_told(void **state)
+{
+	struct folder *folder = *state;
+	sem_t told;
+	struct tocsin_journal_config config = {
+		.path = folder->journal, .decided = post, .decided_ctx = &told};
+	struct tocsin_journal *journal = NULL;
+	char error[256] = "unset", away[128];
+	bool failed = true;
+
+	assert_int_equal(sem_init(&told, 0, 0), 0);
+	assert_int_equal(tocsin_journal_open(&config, &journal, error, sizeof(error)), TOCSIN_OK);
+	assert_int_equal(tocsin_journal_start(journal), TOCSIN_OK);
+	outcomes_free(push_and_hear(journal, 1, &told, &failed));
+	assert_false(failed);
+	snprintf(away, sizeof(away), "%s.away", folder->journal);
+	assert_int_equal(rename(folder->journal, away), 0);
+	outcomes_free(push_and_hear(journal, 2, &told, &failed));
+	assert_true(failed);
+	assert_int_equal(rename(away, folder->journal), 0);
+	tocsin_journal_close(journal);
+	sem_destroy(&told);
+}
+
 static void limit_file_size(rlim_t bytes)
 {
 	struct rlimit limit = {bytes, RLIM_INFINITY};
@@ -476,6 +524,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_a_newer_schema_is_refused, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_garbage_is_moved_aside, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_a_full_queue_takes_no_more, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_what_is_decided_is_told, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_a_full_disk_fails_whole_and_heals, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 			test_killed_in_a_burst_nothing_told_is_lost, setup, teardown),
