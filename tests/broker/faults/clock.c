@@ -2,11 +2,11 @@
 /* A clock that somebody sets, for a process that is started with this in LD_PRELOAD: the
  * time of day is ahead by the seconds in the file that TOCSIN_CLOCK names at that moment.
  * No file: the right time. What never jumps goes on as it is. */
-#include <dlfcn.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
+#include <sys/syscall.h>
 #include <time.h>
+#include <unistd.h>
 
 #define ENTRY __attribute__((visibility("default")))
 
@@ -24,15 +24,11 @@ static long ahead_s(void)
 	return strtol(text, NULL, 10);
 }
 
+/* By the system call: a sanitizer asks before it can be asked for the library's own. */
 ENTRY int clock_gettime(clockid_t clock, struct timespec *now)
 {
-	int (*call)(clockid_t, struct timespec *);
-	void *found = dlsym(RTLD_NEXT, "clock_gettime");
+	const int result = (int)syscall(SYS_clock_gettime, clock, now);
 
-	if (!found)
-		abort();
-	memcpy(&call, &found, sizeof(call));
-	const int result = call(clock, now);
 	if (result == 0 && clock == CLOCK_REALTIME)
 		now->tv_sec += ahead_s();
 	return result;
