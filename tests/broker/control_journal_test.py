@@ -32,6 +32,7 @@ class ControlJournal(BrokerTest):
             incident.location.ClearField('country')
         field.publish(messages.box(user), incident.SerializeToString())
         answer = messages.receipt(field.wait_topic(messages.box(user, 'receipt')).payload)
+        messages.pass_by(answer)
         field.close()
         return incident, answer
 
