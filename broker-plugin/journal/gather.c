@@ -3,10 +3,7 @@
 
 bool tocsin_gather_due(struct tocsin_gather *gather, size_t count, int64_t now_us)
 {
-	const size_t least = gather->waited ? TOCSIN_GATHER_STILL : TOCSIN_GATHER_MANY;
-
-	gather->waited = false;
-	if (gather->last < least || count >= TOCSIN_GATHER_MOST ||
+	if (gather->last < TOCSIN_GATHER_MANY || count >= TOCSIN_GATHER_MOST ||
 		now_us - gather->last_us >= TOCSIN_GATHER_RECENT_US) {
 		return false;
 	}
@@ -14,7 +11,6 @@ bool tocsin_gather_due(struct tocsin_gather *gather, size_t count, int64_t now_u
 		gather->rest--;
 		return false;
 	}
-	gather->waited = true;
 	return true;
 }
 
@@ -25,27 +21,15 @@ static void rest(struct tocsin_gather *gather)
 		gather->pause = TOCSIN_GATHER_LONGEST;
 	}
 	gather->rest = gather->pause;
-	gather->waited = false;
 }
 
-bool tocsin_gather_goes_on(struct tocsin_gather *gather, size_t slices, size_t before, size_t count)
+void tocsin_gather_took(struct tocsin_gather *gather, size_t count, bool waited, int64_t now_us)
 {
-	if (count < before + TOCSIN_GATHER_FEWEST) {
+	if (count >= TOCSIN_GATHER_WORTH) {
+		gather->pause = gather->rest = 0;
+	} else if (waited) {
 		rest(gather);
-		return false;
 	}
-	if (slices < TOCSIN_GATHER_SLICES) {
-		return true;
-	}
-	gather->pause = 0;
-	return false;
-}
-
-void tocsin_gather_took(struct tocsin_gather *gather, size_t count, int64_t now_us)
-{
 	gather->last = count;
-	if (count >= TOCSIN_GATHER_MOST) {
-		gather->pause = 0;
-	}
 	gather->last_us = now_us;
 }

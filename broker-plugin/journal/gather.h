@@ -11,12 +11,10 @@
 #include <stdint.h>
 
 enum {
-	TOCSIN_GATHER_MANY = 40,        /* in a group: more are coming */
-	TOCSIN_GATHER_STILL = 16,       /* in one that was waited for: they still are */
+	TOCSIN_GATHER_MANY = 24,        /* in a group: more may be coming */
+	TOCSIN_GATHER_WORTH = 66,       /* in one that was waited for: or it was in vain */
 	TOCSIN_GATHER_MOST = 256,       /* enough for one commit */
-	TOCSIN_GATHER_SLICE_US = 1500,  /* one wait, after which it is seen what came */
-	TOCSIN_GATHER_SLICES = 1,       /* the longest wait */
-	TOCSIN_GATHER_FEWEST = 1,       /* in a slice: or it was in vain */
+	TOCSIN_GATHER_WAIT_US = 3000,   /* the longest wait */
 	TOCSIN_GATHER_RECENT_US = 5000, /* so long after a group of many, more are expected */
 	TOCSIN_GATHER_PAUSE = 2,        /* groups without a wait after one in vain, and twice */
 	TOCSIN_GATHER_LONGEST = 256,    /* as many after the next, up to these */
@@ -27,16 +25,10 @@ struct tocsin_gather {
 	int64_t last_us; /* steady: when that was taken */
 	unsigned rest;   /* groups that are still taken without a wait */
 	unsigned pause;  /* how many they were; 0: the last wait was not in vain */
-	bool waited;     /* for the group before, and not in vain */
 };
 
 /* Whether to wait for more than the count that is there, before the next group. */
 bool tocsin_gather_due(struct tocsin_gather *gather, size_t count, int64_t now_us);
 
-/* Whether to wait for another slice, after so many slices in the last of which before became
- * count. */
-bool tocsin_gather_goes_on(
-	struct tocsin_gather *gather, size_t slices, size_t before, size_t count);
-
-/* A group of some outcomes was taken. */
-void tocsin_gather_took(struct tocsin_gather *gather, size_t count, int64_t now_us);
+/* A group of some outcomes was taken, after a wait or without. */
+void tocsin_gather_took(struct tocsin_gather *gather, size_t count, bool waited, int64_t now_us);

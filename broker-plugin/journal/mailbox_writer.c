@@ -24,33 +24,22 @@ static bool is_urgent(const struct tocsin_mailbox *mailbox)
 	return mailbox->stop || mailbox->hurry || mailbox->damaged || is_enough(mailbox);
 }
 
-static void gather_slice(struct tocsin_mailbox *mailbox, int64_t end_us)
+/* Outcomes are there: whether more come that can share their commit. True where they were
+ * waited for. */
+static bool gather_more(struct tocsin_mailbox *mailbox)
 {
-	const struct timespec end = at_steady_us(end_us);
+	const int64_t now_us = steady_us();
+	const struct timespec end = at_steady_us(now_us + TOCSIN_GATHER_WAIT_US);
 	int result = 0;
 
+	if (mailbox->incoming.count == 0 || mailbox->failing || is_urgent(mailbox) ||
+		!tocsin_gather_due(&mailbox->gather, mailbox->incoming.count, now_us)) {
+		return false;
+	}
 	while (!is_urgent(mailbox) && result == 0) {
 		result = pthread_cond_timedwait(&mailbox->for_writer, &mailbox->lock, &end);
 	}
-}
-
-/* Outcomes are there: whether more come that can share their commit. */
-static void gather_more(struct tocsin_mailbox *mailbox)
-{
-	const int64_t now_us = steady_us();
-	size_t slices = 0;
-	size_t before = mailbox->incoming.count;
-
-	if (before == 0 || mailbox->failing || is_urgent(mailbox) ||
-		!tocsin_gather_due(&mailbox->gather, before, now_us)) {
-		return;
-	}
-	gather_slice(mailbox, now_us + (int64_t)++slices * TOCSIN_GATHER_SLICE_US);
-	while (!is_urgent(mailbox) &&
-		tocsin_gather_goes_on(&mailbox->gather, slices, before, mailbox->incoming.count)) {
-		before = mailbox->incoming.count;
-		gather_slice(mailbox, now_us + (int64_t)++slices * TOCSIN_GATHER_SLICE_US);
-	}
+	return true;
 }
 
 void tocsin_mailbox_take(struct tocsin_mailbox *mailbox, int64_t wait_ms, struct tocsin_work *work)
@@ -64,7 +53,7 @@ void tocsin_mailbox_take(struct tocsin_mailbox *mailbox, int64_t wait_ms, struct
 	while (!has_work(mailbox) && result == 0) {
 		result = pthread_cond_timedwait(&mailbox->for_writer, &mailbox->lock, &until);
 	}
-	gather_more(mailbox);
+	const bool waited = gather_more(mailbox);
 	work->idle = !has_work(mailbox);
 	/* By the clock: refusals that keep coming must not put it off. */
 	work->retry = mailbox->failing && !mailbox->stop && steady_ms() >= mailbox->retry_at_ms;
@@ -76,7 +65,7 @@ void tocsin_mailbox_take(struct tocsin_mailbox *mailbox, int64_t wait_ms, struct
 	mailbox->incoming = (struct tocsin_list){0};
 	mailbox->in_hand = work->outcomes.count;
 	if (work->outcomes.count > 0) {
-		tocsin_gather_took(&mailbox->gather, work->outcomes.count, steady_us());
+		tocsin_gather_took(&mailbox->gather, work->outcomes.count, waited, steady_us());
 	}
 	memcpy(work->refusals, mailbox->refusals, sizeof(work->refusals));
 	work->refusal_count = mailbox->refusal_count;

@@ -14,7 +14,7 @@ static struct tocsin_gather after_many(void)
 {
 	struct tocsin_gather gather = {0};
 
-	tocsin_gather_took(&gather, TOCSIN_GATHER_MANY, now_us);
+	tocsin_gather_took(&gather, TOCSIN_GATHER_MANY, false, now_us);
 	return gather;
 }
 
@@ -24,7 +24,7 @@ static void test_alone_waits_for_nothing(void **state)
 
 	(void)state;
 	assert_false(tocsin_gather_due(&gather, 1, now_us));
-	tocsin_gather_took(&gather, TOCSIN_GATHER_MANY - 1, now_us);
+	tocsin_gather_took(&gather, TOCSIN_GATHER_MANY - 1, false, now_us);
 	assert_false(tocsin_gather_due(&gather, 1, now_us + 1));
 }
 
@@ -38,33 +38,15 @@ static void test_after_many_more_are_expected_for_a_while(void **state)
 	assert_false(tocsin_gather_due(&gather, TOCSIN_GATHER_MOST, now_us));
 }
 
-static void test_the_wait_has_an_end(void **state)
+static void test_as_long_as_it_is_worth_it(void **state)
 {
 	struct tocsin_gather gather = after_many();
-	size_t slices = 1;
 
 	(void)state;
-	for (size_t count = 1; tocsin_gather_goes_on(&gather, slices, count, count + 10); count += 10) {
-		slices++;
+	for (int i = 0; i < 20; i++) {
+		assert_true(tocsin_gather_due(&gather, 1, now_us));
+		tocsin_gather_took(&gather, TOCSIN_GATHER_WORTH, true, now_us);
 	}
-	assert_int_equal(slices, TOCSIN_GATHER_SLICES);
-	/* It was worth it, so the next waits again. */
-	assert_true(tocsin_gather_due(&gather, 1, now_us));
-}
-
-static void test_they_may_become_fewer_while_it_waits(void **state)
-{
-	struct tocsin_gather gather = after_many();
-
-	(void)state;
-	assert_true(tocsin_gather_due(&gather, 1, now_us));
-	assert_false(tocsin_gather_goes_on(&gather, TOCSIN_GATHER_SLICES, 1, TOCSIN_GATHER_STILL));
-	tocsin_gather_took(&gather, TOCSIN_GATHER_STILL, now_us);
-	assert_true(tocsin_gather_due(&gather, 1, now_us));
-	/* A wait in vain ends that. */
-	assert_false(tocsin_gather_goes_on(&gather, 1, TOCSIN_GATHER_STILL, TOCSIN_GATHER_STILL));
-	gather.rest = 0;
-	assert_false(tocsin_gather_due(&gather, 1, now_us));
 }
 
 /* How many groups are taken without a wait. */
@@ -73,6 +55,7 @@ static unsigned groups_at_rest(struct tocsin_gather *gather)
 	unsigned groups = 0;
 
 	while (!tocsin_gather_due(gather, 1, now_us)) {
+		tocsin_gather_took(gather, TOCSIN_GATHER_WORTH - 1, false, now_us);
 		groups++;
 	}
 	return groups;
@@ -85,16 +68,17 @@ static void test_a_wait_in_vain_is_not_soon_tried_again(void **state)
 
 	(void)state;
 	for (int i = 0; i < 20; i++) {
-		assert_false(tocsin_gather_goes_on(&gather, 1, 20, 20));
+		tocsin_gather_took(&gather, TOCSIN_GATHER_WORTH - 1, true, now_us);
 		assert_int_equal(groups_at_rest(&gather), pause);
 		pause = 2 * pause < TOCSIN_GATHER_LONGEST ? 2 * pause : TOCSIN_GATHER_LONGEST;
 	}
 	assert_int_equal(pause, TOCSIN_GATHER_LONGEST);
-	assert_false(tocsin_gather_goes_on(&gather, TOCSIN_GATHER_SLICES, 20, 40));
-	assert_false(tocsin_gather_goes_on(&gather, 1, 20, 20));
-	assert_int_equal(groups_at_rest(&gather), TOCSIN_GATHER_PAUSE);
-	tocsin_gather_took(&gather, TOCSIN_GATHER_MOST, now_us);
-	assert_false(tocsin_gather_goes_on(&gather, 1, 20, 20));
+	tocsin_gather_took(&gather, TOCSIN_GATHER_WORTH - 1, true, now_us);
+	assert_false(tocsin_gather_due(&gather, 1, now_us));
+	/* Many that come by themselves end it. */
+	tocsin_gather_took(&gather, TOCSIN_GATHER_WORTH, false, now_us);
+	assert_int_equal(groups_at_rest(&gather), 0);
+	tocsin_gather_took(&gather, TOCSIN_GATHER_WORTH - 1, true, now_us);
 	assert_int_equal(groups_at_rest(&gather), TOCSIN_GATHER_PAUSE);
 }
 
@@ -103,8 +87,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_alone_waits_for_nothing),
 		cmocka_unit_test(test_after_many_more_are_expected_for_a_while),
-		cmocka_unit_test(test_the_wait_has_an_end),
-		cmocka_unit_test(test_they_may_become_fewer_while_it_waits),
+		cmocka_unit_test(test_as_long_as_it_is_worth_it),
 		cmocka_unit_test(test_a_wait_in_vain_is_not_soon_tried_again),
 	};
 

@@ -243,7 +243,7 @@ static void test_after_many_the_next_is_waited_for(void **state)
 	mailbox.gather.last_us += (int64_t)FOREVER_MS * 1000;
 	const int64_t began = steady_ms();
 	assert_int_equal(push_and_take(&mailbox, TOCSIN_GATHER_MANY), TOCSIN_GATHER_MANY);
-	assert_true(steady_ms() - began >= TOCSIN_GATHER_SLICE_US / 1000);
+	assert_true(steady_ms() - began >= TOCSIN_GATHER_WAIT_US / 1000);
 	/* Nobody came. */
 	assert_int_equal(mailbox.gather.pause, TOCSIN_GATHER_PAUSE);
 	tocsin_mailbox_finish(&mailbox);
