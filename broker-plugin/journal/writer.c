@@ -11,10 +11,12 @@
 #include "journal/store_keep.h"
 
 enum {
-	IDLE_MS = 1000,            /* without work for so long, the log is moved over */
-	MOST_WAL_BYTES = 64 << 20, /* beyond it, even under load */
-	FEW_WAL_BYTES = 4 << 20,   /* never worth it before, however little room there is */
-	RETAIN_MS = 60 * 1000,     /* between two looks for what is too old */
+	IDLE_MS = 1000,                         /* without work for so long, the log is moved over */
+	LONG_WAL_BYTES = 64 << 20,              /* beyond it, even under load */
+	LONGEST_WAL_BYTES = 4 * LONG_WAL_BYTES, /* where the disk is fast */
+	MOVE_MS = 500,                          /* as long as commits may wait for that */
+	FEW_WAL_BYTES = 4 << 20, /* never worth it before, however little room there is */
+	RETAIN_MS = 60 * 1000,   /* between two looks for what is too old */
 };
 
 static int64_t read_clock_ms(clockid_t clock)
@@ -123,9 +125,18 @@ static void do_chores(struct tocsin_writer *writer, struct tocsin_work *work)
 	}
 }
 
-bool tocsin_writer_log_is_large(int64_t bytes, uint64_t free_bytes)
+int64_t tocsin_writer_longest_log(int64_t moved_bytes, int64_t took_ms)
 {
-	return bytes > MOST_WAL_BYTES || (bytes > FEW_WAL_BYTES && free_bytes < (uint64_t)bytes);
+	const int64_t bytes = moved_bytes * MOVE_MS / (took_ms > 0 ? took_ms : 1);
+
+	return bytes < LONG_WAL_BYTES   ? LONG_WAL_BYTES
+		: bytes > LONGEST_WAL_BYTES ? LONGEST_WAL_BYTES
+									: bytes;
+}
+
+bool tocsin_writer_log_is_large(int64_t bytes, int64_t longest_bytes, uint64_t free_bytes)
+{
+	return bytes > longest_bytes || (bytes > FEW_WAL_BYTES && free_bytes < (uint64_t)bytes);
 }
 
 static uint64_t free_bytes(const struct tocsin_writer *writer)
@@ -135,20 +146,36 @@ static uint64_t free_bytes(const struct tocsin_writer *writer)
 	return statvfs(writer->path, &disk) == 0 ? (uint64_t)disk.f_bavail * disk.f_frsize : UINT64_MAX;
 }
 
-static void checkpoint(struct tocsin_writer *writer, bool idle)
+static bool log_is_large(const struct tocsin_writer *writer, int64_t bytes)
+{
+	const int64_t longest = writer->longest_log > 0 ? writer->longest_log : LONG_WAL_BYTES;
+
+	return bytes > FEW_WAL_BYTES && tocsin_writer_log_is_large(bytes, longest, free_bytes(writer));
+}
+
+static void move_log(struct tocsin_writer *writer, int64_t bytes)
 {
 	char reason[TOCSIN_JOURNAL_ERROR];
 	char text[TOCSIN_JOURNAL_ERROR];
-	const int64_t bytes =
-		writer->store && !writer->failing ? tocsin_store_wal_bytes(writer->store) : 0;
+	const int64_t began_ms = steady_ms();
 
-	if (((idle && bytes > 0) ||
-			(bytes > FEW_WAL_BYTES && tocsin_writer_log_is_large(bytes, free_bytes(writer)))) &&
-		tocsin_store_checkpoint(writer->store, false, reason) != TOCSIN_OK) {
+	if (tocsin_store_checkpoint(writer->store, false, reason) != TOCSIN_OK) {
 		snprintf(text, sizeof(text),
 			"what is committed is safe in its -wal, which grows until the file takes it: %.300s",
 			reason);
 		tocsin_mailbox_note(&writer->mailbox, text);
+	} else if (bytes > FEW_WAL_BYTES) {
+		writer->longest_log = tocsin_writer_longest_log(bytes, steady_ms() - began_ms);
+	}
+}
+
+static void checkpoint(struct tocsin_writer *writer, bool idle)
+{
+	const int64_t bytes =
+		writer->store && !writer->failing ? tocsin_store_wal_bytes(writer->store) : 0;
+
+	if (bytes > 0 && (idle || log_is_large(writer, bytes))) {
+		move_log(writer, bytes);
 	}
 }
 

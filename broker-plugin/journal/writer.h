@@ -31,6 +31,7 @@ struct tocsin_writer {
 	bool corrupt;                /* the file is to be moved aside before the next attempt */
 	struct tocsin_retention retention;
 	struct tocsin_retention_clock retention_clock;
+	int64_t longest_log;         /* bytes, by how fast the disk is; 0: not known yet */
 	int64_t retain_steady_ms;    /* when it is to look again for what is too old */
 	int64_t catalogue_steady_ms; /* when it is to try that again */
 };
@@ -41,7 +42,10 @@ bool tocsin_writer_start(struct tocsin_writer *writer);
 /* The log is to be moved over before the writer is idle: it is long, or what is free on its
  * disk is less than it. Moved over later, it would have taken the room that the main file
  * then needs, and the disk would stay full for want of a copy of what it holds. */
-bool tocsin_writer_log_is_large(int64_t bytes, uint64_t free_bytes);
+bool tocsin_writer_log_is_large(int64_t bytes, int64_t longest_bytes, uint64_t free_bytes);
+/* How long the log may become, after one of so many bytes took so long to be moved over:
+ * commits wait for that, so that no longer than half a second, within 64 to 256 MiB. */
+int64_t tocsin_writer_longest_log(int64_t moved_bytes, int64_t took_ms);
 
 /* writer_files.c: the files behind it. *last is the greatest id in it. */
 TOCSIN_MUST_USE enum tocsin_status tocsin_writer_open_store(

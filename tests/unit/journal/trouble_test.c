@@ -523,15 +523,27 @@ static void test_no_name_is_taken_twice(void **state)
 	assert_int_equal(access(name, F_OK), 0);
 }
 
+/* A card that takes 10 MB a second gets a shorter one than a disk. */
+static void test_a_log_is_as_long_as_its_disk_is_fast(void **state)
+{
+	const int64_t mib = 1 << 20;
+
+	(void)state;
+	assert_int_equal(tocsin_writer_longest_log(64 * mib, 6400), 64 * mib);
+	assert_int_equal(tocsin_writer_longest_log(64 * mib, 250), 128 * mib);
+	assert_int_equal(tocsin_writer_longest_log(64 * mib, 60), 256 * mib);
+	assert_int_equal(tocsin_writer_longest_log(5 * mib, 0), 256 * mib);
+}
+
 /* A log that fills the disk before it is moved over leaves the main file no room. */
 static void test_a_log_never_outgrows_what_is_free(void **state)
 {
 	(void)state;
-	assert_true(tocsin_writer_log_is_large((64 << 20) + 1, UINT64_MAX));
-	assert_false(tocsin_writer_log_is_large(64 << 20, UINT64_MAX));
-	assert_true(tocsin_writer_log_is_large(8 << 20, (8 << 20) - 1));
-	assert_false(tocsin_writer_log_is_large(8 << 20, 8 << 20));
-	assert_false(tocsin_writer_log_is_large(4 << 20, 0));
+	assert_true(tocsin_writer_log_is_large((64 << 20) + 1, 64 << 20, UINT64_MAX));
+	assert_false(tocsin_writer_log_is_large(64 << 20, 64 << 20, UINT64_MAX));
+	assert_true(tocsin_writer_log_is_large(8 << 20, 64 << 20, (8 << 20) - 1));
+	assert_false(tocsin_writer_log_is_large(8 << 20, 64 << 20, 8 << 20));
+	assert_false(tocsin_writer_log_is_large(4 << 20, 64 << 20, 0));
 }
 
 int main(void)
@@ -549,6 +561,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(
 			test_a_disk_that_hangs_in_the_last_checkpoint, setup, teardown),
 		cmocka_unit_test(test_a_log_never_outgrows_what_is_free),
+		cmocka_unit_test(test_a_log_is_as_long_as_its_disk_is_fast),
 		cmocka_unit_test_setup_teardown(test_a_file_that_went_and_came_back, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 			test_a_file_with_numbers_of_another_is_not_written, setup, teardown),
