@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: EPL-2.0 OR BSD-3-Clause */
 #include "clients/watch/watch.h"
 
+#include <stdio.h>
+
 #include "clients/alert/alert_csv.h"
 #include "clients/base/number.h"
 #include "clients/base/tongue.h"
@@ -135,6 +137,8 @@ static void finish(struct tocsin_watch *watch)
 enum tocsin_exit tocsin_watch_run(struct tocsin_watch *watch)
 {
 	bool interrupted = false;
+	/* Its commands write there, too: a line of ours goes out whole. */
+	setvbuf(stderr, NULL, _IOLBF, 0);
 	enum tocsin_exit code = prepare(watch);
 	if (code == TOCSIN_EXIT_OK)
 		code = tocsin_session_open(&watch->session);
