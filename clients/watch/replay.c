@@ -25,7 +25,7 @@ static const struct tocsin_option own_options[] = {
 	[QUIET] = {"quiet", 'q', NULL, N_("nothing on stderr but mistakes")},
 };
 
-/* WAIT_MS: without a word of the hub. A replay is paced, and a slow disk takes its time. */
+/* WAIT_MS: without a word of the hub, be it for lack of a line. */
 enum { WAIT_MS = 30000, LOOK_MS = 500, MAX_FILTER = 1024, MAX_ALERT_MEMORY = 16 << 20 };
 
 struct options {
@@ -35,7 +35,7 @@ struct options {
 
 static const char *take_audience(struct tocsin_replay *replay, const char *value)
 {
-	replay->audience = value;
+	replay->wish.audience = value;
 	return tocsin_text_is_level(value, strlen(value)) ? NULL : N_("is no audience's name");
 }
 
@@ -44,7 +44,7 @@ static const char *take_filter(struct tocsin_replay *replay, const char *value)
 	if (*value == '\0' || strlen(value) > MAX_FILTER ||
 		mosquitto_sub_topic_check(value) != MOSQ_ERR_SUCCESS)
 		return N_("is no MQTT topic filter");
-	replay->filter = value;
+	replay->wish.filter = value;
 	return NULL;
 }
 
@@ -52,6 +52,7 @@ static const char *take(void *ctx, size_t index, char *value)
 {
 	struct options *options = ctx;
 	struct tocsin_replay *replay = options->replay;
+	struct tocsin_replay_wish *wish = &replay->wish;
 	int64_t number;
 	switch ((enum option)index) {
 	case AUDIENCE:
@@ -60,19 +61,19 @@ static const char *take(void *ctx, size_t index, char *value)
 		options->after_given = true;
 		if (!tocsin_number_read(value, &number) || number < 0)
 			return N_("wants a sequence, 0 or more");
-		replay->after = (uint64_t)number;
+		wish->after = (uint64_t)number;
 		return NULL;
 	case FROM:
-		replay->by_time = true;
-		return tocsin_past_read(value, &replay->from_ms);
+		wish->by_time = true;
+		return tocsin_past_read(value, &wish->from_ms);
 	case TO:
-		return tocsin_past_read(value, &replay->to_ms);
+		return tocsin_past_read(value, &wish->to_ms);
 	case FILTER:
 		return take_filter(replay, value);
 	case LIMIT:
 		if (!tocsin_number_read(value, &number) || number < 1)
 			return N_("wants a number, 1 or more");
-		replay->limit = (uint64_t)number;
+		wish->limit = (uint64_t)number;
 		return NULL;
 	case JSON:
 		replay->json = true;
@@ -82,14 +83,6 @@ static const char *take(void *ctx, size_t index, char *value)
 		return NULL;
 	}
 	return N_("cannot be taken");
-}
-
-/* After a broken line what was asked for is lost: the rest is asked for anew. */
-static void on_connected(void *ctx)
-{
-	struct tocsin_replay *replay = ctx;
-	if (!replay->done)
-		tocsin_replay_ask(replay);
 }
 
 static void on_message(void *ctx, const struct tocsin_message *message)
@@ -115,7 +108,7 @@ static bool make_topics(struct tocsin_replay *replay)
 static enum tocsin_exit start(struct tocsin_replay *replay)
 {
 	const struct tocsin_handlers handlers = {
-		.ctx = replay, .connected = on_connected, .message = on_message, .published = on_published};
+		.ctx = replay, .message = on_message, .published = on_published};
 	enum tocsin_exit code =
 		tocsin_session_prepare(&replay->session, &replay->connection, &handlers);
 	if (code != TOCSIN_EXIT_OK)
@@ -140,26 +133,33 @@ static enum tocsin_exit fail(enum tocsin_exit code, const char *why, const char 
 
 static enum tocsin_exit follow(struct tocsin_replay *replay)
 {
-	while (!replay->done || replay->asked) {
+	replay->asking.wish = replay->wish;
+	replay->asking.heard_at_ms = tocsin_ticks_ms();
+	while (!replay->done) {
+		const int64_t now_ms = tocsin_ticks_ms();
 		if (replay->refusal)
 			return fail(TOCSIN_EXIT_REFUSED,
 				_("the broker does not let this user ask for a replay"),
 				mosquitto_reason_string(replay->refusal));
-		if (tocsin_ticks_ms() - replay->heard_at_ms > WAIT_MS)
+		if (now_ms - replay->asking.heard_at_ms > WAIT_MS)
 			return fail(TOCSIN_EXIT_TIMEOUT, _("the hub does not answer"), NULL);
+		if (replay->session.up && tocsin_replay_is_due(&replay->asking, now_ms))
+			tocsin_replay_ask(replay);
 		switch (tocsin_session_step(&replay->session, LOOK_MS)) {
 		case TOCSIN_STEP_SIGNAL:
-			return fail(TOCSIN_EXIT_TIMEOUT, "interrupted", NULL);
+			return fail(TOCSIN_EXIT_TIMEOUT, _("interrupted"), NULL);
 		case TOCSIN_STEP_NO_READER:
 			return TOCSIN_EXIT_OK;
 		case TOCSIN_STEP_LOST:
+			/* What was asked for is lost with it: the rest is asked for anew. */
+			replay->asking.asked = false;
 			fprintf(stderr, _("tocsin replay: the line broke: trying again\n"));
 			break;
 		case TOCSIN_STEP_DONE:
 			break;
 		}
 	}
-	return replay->refused ? TOCSIN_EXIT_REFUSED : TOCSIN_EXIT_OK;
+	return replay->lacking ? TOCSIN_EXIT_REFUSED : TOCSIN_EXIT_OK;
 }
 
 static void finish(struct tocsin_replay *replay)
@@ -174,12 +174,12 @@ static void finish(struct tocsin_replay *replay)
 /* NULL, or why these do not go together. */
 static const char *judge(const struct options *options)
 {
-	const struct tocsin_replay *replay = options->replay;
-	if (options->after_given == replay->by_time)
+	const struct tocsin_replay_wish *wish = &options->replay->wish;
+	if (options->after_given == wish->by_time)
 		return N_("wants --after or --from, the one or the other");
-	if (replay->to_ms && !replay->by_time)
+	if (wish->to_ms && !wish->by_time)
 		return N_("--to goes with --from");
-	if (replay->to_ms && replay->from_ms >= replay->to_ms)
+	if (wish->to_ms && wish->from_ms >= wish->to_ms)
 		return N_("--to must be later than --from");
 	return NULL;
 }
@@ -198,7 +198,7 @@ static enum tocsin_exit run(const struct tocsin_usage *usage, const struct optio
 
 enum tocsin_exit tocsin_run_replay(int argc, char **argv)
 {
-	struct tocsin_replay replay = {.audience = "partners", .session.signals = -1};
+	struct tocsin_replay replay = {.wish.audience = "partners", .session.signals = -1};
 	struct options options = {.replay = &replay};
 	struct tocsin_operands operands;
 	enum tocsin_exit code = TOCSIN_EXIT_OK;
@@ -215,7 +215,8 @@ enum tocsin_exit tocsin_run_replay(int argc, char **argv)
 		.notes =
 			N_("The alerts come as they went out, oldest first, also those that have expired;\n"
 			   "each once. The hub sends them in parts, and is asked until it has no more.\n"
-			   "Exit: 0 done, 1 refused, 2 usage, 3 cannot connect, 4 no answer."),
+			   "Exit: 0 done, 1 refused or not all of it there, 2 usage, 3 cannot connect,\n"
+			   "4 no answer."),
 		.sets = sets,
 		.set_count = 2,
 		.max_operands = 0,

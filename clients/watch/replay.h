@@ -4,30 +4,25 @@
 
 #include "clients/base/paper.h"
 #include "clients/base/session.h"
-#include "clients/watch/replay_wish.h"
+#include "clients/watch/replay_asking.h"
 #include "clients/watch/seen.h"
 #include "proto/arena.h"
 
 struct tocsin_replay {
 	struct tocsin_connection connection;
 	struct tocsin_session session;
-	const char *audience, *filter; /* filter NULL: everything */
-	uint64_t after;                /* sequence; where by_time, once an alert came */
-	bool by_time, went_on;         /* went_on: the rest is asked for by sequence */
-	int64_t from_ms, to_ms;        /* to_ms 0: now */
-	uint64_t limit;                /* alerts in all; 0: all */
+	struct tocsin_replay_wish wish; /* limit: alerts in all; 0: all */
+	struct tocsin_replay_asking asking;
 	bool json, quiet;
 	struct tocsin_replay_box box;
 	struct tocsin_paper paper;
 	struct tocsin_seen *seen;
 	struct tocsin_arena *arena; /* for one message */
 	uint64_t shown;
-	bool asked;           /* and no end came yet */
-	bool done;            /* nothing more is to be asked */
-	bool refused;         /* said on stderr */
-	int refusal;          /* the broker's reason code where it refused the publish */
-	int64_t heard_at_ms;  /* ticks; of the last sign of the hub */
-	uint64_t asked_after; /* of the last request */
+	bool behind;  /* what comes lies behind the end of the time */
+	bool done;    /* nothing more is to be asked */
+	bool lacking; /* and not all of it came; said on stderr */
+	int refusal;  /* the broker's reason code where it refused the publish */
 };
 
 /* Asks for what is still wanted. */

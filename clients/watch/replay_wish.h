@@ -39,6 +39,3 @@ int tocsin_replay_wish_send(const struct tocsin_replay_wish *wish,
  * cannot be read. */
 ProtobufCMessage *tocsin_replay_read(struct tocsin_arena *arena,
 	const ProtobufCMessageDescriptor *type, const struct tocsin_message *message);
-
-/* A reason of the hub in words, or NULL where it is not known. */
-const char *tocsin_replay_reason(const char *reason);

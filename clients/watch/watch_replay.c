@@ -10,10 +10,9 @@
 #include "clients/rule/region.h"
 #include "clients/watch/watch.h"
 
-/* ANSWER_WAIT_MS: without a word of the hub; a replay is paced, and a slow disk takes its
- * time. */
-enum { ANSWER_WAIT_MS = 30000, BUSY_WAIT_MS = 2000, MAX_PUT_OFF = 30, MAX_FILTER = 1024 };
+enum { MAX_FILTER = 1024 };
 
+/* Takes the filter over. */
 static void add(struct tocsin_watch *watch, const struct tocsin_watch_wish *wanted)
 {
 	struct tocsin_watch_wish **end = &watch->replay.first;
@@ -23,6 +22,8 @@ static void add(struct tocsin_watch *watch, const struct tocsin_watch_wish *want
 		return;
 	}
 	*wish = *wanted;
+	wish->asking.wish.audience = watch->audiences[wish->audience];
+	wish->asking.wish.filter = wish->filter;
 	while (*end)
 		end = &(*end)->next;
 	*end = wish;
@@ -50,8 +51,8 @@ void tocsin_watch_ask_since(struct tocsin_watch *watch)
 		add(watch,
 			&(struct tocsin_watch_wish){.why = TOCSIN_WATCH_SINCE,
 				.audience = i,
-				.from_ms = watch->since_ms,
-				.filter = filter_of(watch, i)});
+				.filter = filter_of(watch, i),
+				.asking.wish = {.by_time = true, .from_ms = watch->since_ms}});
 }
 
 void tocsin_watch_ask_away(struct tocsin_watch *watch, size_t audience)
@@ -66,8 +67,8 @@ void tocsin_watch_ask_away(struct tocsin_watch *watch, size_t audience)
 	add(watch,
 		&(struct tocsin_watch_wish){.why = TOCSIN_WATCH_AWAY,
 			.audience = audience,
-			.after = last,
-			.filter = filter_of(watch, audience)});
+			.filter = filter_of(watch, audience),
+			.asking.wish.after = last});
 }
 
 void tocsin_watch_ask_gap(struct tocsin_watch *watch, size_t audience, const char *topic,
@@ -88,9 +89,9 @@ void tocsin_watch_ask_gap(struct tocsin_watch *watch, size_t audience, const cha
 	add(watch,
 		&(struct tocsin_watch_wish){.why = TOCSIN_WATCH_GAP,
 			.audience = audience,
-			.after = after,
 			.missing = missing,
-			.filter = strdup(topic)});
+			.filter = strdup(topic),
+			.asking.wish.after = after});
 }
 
 bool tocsin_watch_asks_since(const struct tocsin_watch *watch)
@@ -114,8 +115,6 @@ static void drop_first(struct tocsin_watch *watch)
 	struct tocsin_watch_wish *wish = watch->replay.first;
 	watch->replay.first = wish->next;
 	watch->replay.count--;
-	watch->replay.asked = false;
-	watch->replay.ask_at_ms = 0;
 	free(wish->filter);
 	free(wish);
 }
@@ -143,7 +142,7 @@ static void conclude(struct tocsin_watch *watch)
 {
 	const struct tocsin_watch_wish *wish = watch->replay.first;
 	const char *audience = watch->audiences[wish->audience];
-	if (wish->broken && wish->why != TOCSIN_WATCH_GAP)
+	if (wish->asking.partial && wish->why != TOCSIN_WATCH_GAP)
 		tocsin_watch_note(watch, true,
 			tocsin_tongue_many(
 				"the hub has not all of what came for %s any more: %llu alert shown of it",
@@ -160,10 +159,10 @@ static void conclude(struct tocsin_watch *watch)
 			tocsin_tongue_many("%llu alert for %s came meanwhile; the hub sent it again",
 				"%llu alerts for %s came meanwhile; the hub sent them again", (size_t)wish->shown),
 			(unsigned long long)wish->shown, audience);
-	else if (wish->why == TOCSIN_WATCH_GAP && wish->came < wish->missing)
+	else if (wish->why == TOCSIN_WATCH_GAP && wish->asking.came < wish->missing)
 		tocsin_watch_note(watch, true,
 			_("the hub has only %llu of the %llu alerts that are missing on %s"),
-			(unsigned long long)wish->came, (unsigned long long)wish->missing, wish->filter);
+			(unsigned long long)wish->asking.came, (unsigned long long)wish->missing, wish->filter);
 	else if (wish->why == TOCSIN_WATCH_GAP)
 		tocsin_watch_note(watch, true,
 			tocsin_tongue_many("the %llu alert that was missing on %s is there now",
@@ -175,44 +174,40 @@ static void conclude(struct tocsin_watch *watch)
 static void ask(struct tocsin_watch *watch)
 {
 	struct tocsin_watch_replay *replay = &watch->replay;
-	const struct tocsin_watch_wish *first = replay->first;
-	const struct tocsin_replay_wish wish = {
-		.audience = watch->audiences[first->audience],
-		.filter = first->filter,
-		.by_time = first->why == TOCSIN_WATCH_SINCE && !first->went_on,
-		.from_ms = first->from_ms,
-		.after = first->after,
-		.limit = first->why == TOCSIN_WATCH_GAP ? first->missing - first->came : 0,
-	};
-	replay->heard_at_ms = tocsin_ticks_ms();
-	replay->asked_after = first->after;
-	replay->packet = tocsin_replay_wish_send(&wish, &replay->box, &watch->session, watch->arena);
-	replay->asked = replay->packet >= 0;
-	if (!replay->asked)
+	struct tocsin_watch_wish *first = replay->first;
+	struct tocsin_replay_asking *asking = &first->asking;
+	if (first->why == TOCSIN_WATCH_GAP)
+		asking->wish.limit = first->missing - asking->came;
+	const int packet =
+		tocsin_replay_wish_send(&asking->wish, &replay->box, &watch->session, watch->arena);
+	tocsin_replay_asked(asking, packet, tocsin_ticks_ms());
+	if (!asking->asked)
 		give_up(watch, _("the request could not be sent"), "replay.unsent");
 }
 
 void tocsin_watch_replay_turn(struct tocsin_watch *watch)
 {
-	struct tocsin_watch_replay *replay = &watch->replay;
-	int64_t now_ms = tocsin_ticks_ms();
-	if (!replay->first || !watch->session.up)
+	const struct tocsin_watch_wish *first = watch->replay.first;
+	const int64_t now_ms = tocsin_ticks_ms();
+	if (!first || !watch->session.up)
 		return;
-	if (!replay->asked && now_ms >= replay->ask_at_ms)
+	if (tocsin_replay_is_due(&first->asking, now_ms))
 		ask(watch);
-	else if (replay->asked && now_ms - replay->heard_at_ms > ANSWER_WAIT_MS)
+	else if (tocsin_replay_is_silent(&first->asking, now_ms))
 		give_up(watch, _("the hub does not answer"), "replay.silent");
 }
 
 void tocsin_watch_replay_lost(struct tocsin_watch *watch)
 {
-	watch->replay.asked = false;
+	if (watch->replay.first)
+		watch->replay.first->asking.asked = false;
 }
 
 /* From 0x80 on a reason is a refusal (MQTT 5, 2.4). */
 void tocsin_watch_replay_answered(struct tocsin_watch *watch, int packet, int reason)
 {
-	if (reason >= 0x80 && watch->replay.asked && watch->replay.packet == packet)
+	const struct tocsin_watch_wish *first = watch->replay.first;
+	if (reason >= 0x80 && first && first->asking.asked && first->asking.packet == packet)
 		give_up(watch, _("the broker does not let this user ask"), "replay.denied");
 }
 
@@ -224,69 +219,45 @@ static void take_alert(struct tocsin_watch *watch, const struct tocsin_message *
 		watch->arena, &tocsin__v1__alert__descriptor, message);
 	char *topic =
 		alert ? tocsin_arena_format(watch->arena, "%s/to/%s", watch->connection.root, rest) : NULL;
-	if (!topic) {
+	tocsin_replay_came(&wish->asking, topic ? alert->sequence : 0, tocsin_ticks_ms());
+	if (!topic)
 		tocsin_watch_note(watch, true, _("an alert that the hub sent again cannot be read"));
-		return;
-	}
-	wish->came++;
-	wish->went_on = true;
-	if (alert->sequence > wish->after)
-		wish->after = alert->sequence;
-	if (tocsin_watch_again(watch, alert, topic))
+	else if (tocsin_watch_again(watch, alert, topic))
 		wish->shown++;
-}
-
-static void copy_reason(const char *reason, char *id, size_t size)
-{
-	snprintf(id, size, "%s", reason);
-	for (char *at = id; *at; at++)
-		if (!strchr("abcdefghijklmnopqrstuvwxyz_.", *at))
-			*at = '?';
 }
 
 static void take_end(struct tocsin_watch *watch, const struct tocsin_message *message)
 {
-	struct tocsin_watch_replay *replay = &watch->replay;
-	struct tocsin_watch_wish *wish = replay->first;
+	struct tocsin_watch_wish *wish = watch->replay.first;
+	struct tocsin_replay_asking *asking = &wish->asking;
 	const Tocsin__V1__ReplayEnd *end = (const Tocsin__V1__ReplayEnd *)tocsin_replay_read(
 		watch->arena, &tocsin__v1__replay_end__descriptor, message);
-	char id[64];
-	if (!end || (*end->audience && strcmp(end->audience, watch->audiences[wish->audience]) != 0))
+	if (!end || (*end->audience && strcmp(end->audience, asking->wish.audience) != 0))
 		return;
-	replay->asked = false;
-	copy_reason(end->reason, id, sizeof(id));
-	if (strcmp(id, "replay.busy") == 0 && wish->put_off++ < MAX_PUT_OFF) {
-		replay->ask_at_ms = tocsin_ticks_ms() + BUSY_WAIT_MS;
+	const enum tocsin_replay_next next = tocsin_replay_ended(asking, end, tocsin_ticks_ms());
+	if (next == TOCSIN_REPLAY_AGAIN)
 		return;
-	}
-	if (end->last_sequence > wish->after) {
-		wish->after = end->last_sequence;
-		wish->went_on = true;
-	}
-	const bool partial = strcmp(id, "replay.partial") == 0;
-	wish->broken = wish->broken || partial;
-	if (*id && !partial && end->count == 0) {
-		const char *words = tocsin_replay_reason(id);
-		give_up(watch, words ? words : _("the hub refuses"), id);
+	if (next == TOCSIN_REPLAY_REFUSED) {
+		const char *words = tocsin_replay_reason(asking->reason);
+		give_up(watch, words ? words : _("the hub refuses"), asking->reason);
 		return;
 	}
 	if (wish->why != TOCSIN_WATCH_GAP)
-		tocsin_succession_reach(watch->succession, wish->audience, wish->after);
-	if (end->complete || wish->after <= replay->asked_after ||
-		(wish->why == TOCSIN_WATCH_GAP && wish->came >= wish->missing))
+		tocsin_succession_reach(watch->succession, wish->audience, asking->wish.after);
+	if (next == TOCSIN_REPLAY_OVER ||
+		(wish->why == TOCSIN_WATCH_GAP && asking->came >= wish->missing))
 		conclude(watch);
 }
 
 bool tocsin_watch_replay_take(struct tocsin_watch *watch, const struct tocsin_message *message)
 {
-	struct tocsin_watch_replay *replay = &watch->replay;
+	const struct tocsin_watch_replay *replay = &watch->replay;
 	const bool end = strcmp(message->topic, replay->box.end) == 0;
 	if (!end && strncmp(message->topic, replay->box.alerts, strlen(replay->box.alerts)) != 0)
 		return false;
 	/* What is not asked for (any more) says nothing about what is. */
-	if (!replay->asked)
+	if (!replay->first || !replay->first->asking.asked)
 		return true;
-	replay->heard_at_ms = tocsin_ticks_ms();
 	if (end)
 		take_end(watch, message);
 	else

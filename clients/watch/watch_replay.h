@@ -7,7 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "clients/watch/replay_wish.h"
+#include "clients/watch/replay_asking.h"
 
 struct tocsin_watch;
 
@@ -22,14 +22,10 @@ enum tocsin_watch_why {
 struct tocsin_watch_wish {
 	enum tocsin_watch_why why;
 	size_t audience;
-	int64_t from_ms;  /* since */
-	uint64_t after;   /* sequence; moves on with what comes */
 	uint64_t missing; /* gap: alerts on its topic */
 	char *filter;     /* NULL: everything */
-	uint64_t came, shown;
-	bool went_on;     /* since: the rest is asked for by sequence */
-	bool broken;      /* the hub has not all of it any more */
-	unsigned put_off; /* times that the hub was busy */
+	uint64_t shown;
+	struct tocsin_replay_asking asking;
 	struct tocsin_watch_wish *next;
 };
 
@@ -37,11 +33,6 @@ struct tocsin_watch_replay {
 	struct tocsin_replay_box box;
 	struct tocsin_watch_wish *first; /* the one that is being asked */
 	size_t count;
-	bool asked;
-	int packet;           /* of the request */
-	uint64_t asked_after; /* of it */
-	int64_t heard_at_ms;  /* ticks; when it was asked, or something of it came */
-	int64_t ask_at_ms;    /* ticks; not before */
 };
 
 /* Asks for alerts of each audience since watch->since_ms. */

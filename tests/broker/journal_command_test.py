@@ -200,8 +200,9 @@ class JournalCommand(BrokerTest):
         self.assertEqual(messages.verdict(field.wait_topic(messages.box('marked-sender', 'receipt')).payload),
                          'VERDICT_DUPLICATE')
         done = run('replay', *to(hub, 'agency'), '--after', '0', '--json')
-        self.assertEqual(done.returncode, 0, done.stderr)
-        self.assertEqual(len(lines(done.stdout)) - 1, 30 + len(verdicts))
+        self.assertEqual(done.returncode, 1, done.stderr)
+        *alerts, end = lines(done.stdout)
+        self.assertEqual((len(alerts), end['complete'], end['reason']), (30 + len(verdicts), True, 'replay.partial'))
         self.assertNotIn(MARKER, done.stdout)
         database = sqlite3.connect(f'file:{hub.journal_file}?mode=ro', uri=True)
         self.assertEqual(database.execute('PRAGMA integrity_check').fetchall(), [('ok',)])

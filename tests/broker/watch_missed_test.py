@@ -71,7 +71,7 @@ class Missed(WitnessTest):
         self.assertEqual(watch.end()[0], 0)
         bare = self.hub()
         watch = self.watch(bare, '--since', '24h')
-        watch.said('it keeps no journal [replay.unavailable]')
+        watch.said('it keeps no journal, or cannot read it now [replay.unavailable]')
         watch.interrupt()
         done = run('watch', *to(hub), '--since', 'tomorrowish')
         self.assertEqual(done.returncode, 2)
@@ -105,7 +105,7 @@ class Missed(WitnessTest):
         watch.said('the line broke')
         link.up()
         watch.said('what came meanwhile for partners cannot be asked for and may be missed: '
-                   'this hub cannot replay: it keeps no journal [replay.unavailable]')
+                   'this hub cannot replay: it keeps no journal, or cannot read it now [replay.unavailable]')
         watch.interrupt()
 
     def gap(self, hub, *words, count=150):
