@@ -163,6 +163,13 @@ enum tocsin_exit tocsin_session_prepare(struct tocsin_session *session,
 									: fail_connect(session, mosquitto_strerror(code));
 }
 
+static enum tocsin_exit end_connecting(const struct tocsin_session *session)
+{
+	fprintf(stderr, _("tocsin: interrupted before %s port %d answered\n"),
+		session->connection->host, session->connection->port);
+	return TOCSIN_EXIT_CONNECT;
+}
+
 static enum tocsin_exit await_answer(struct tocsin_session *session)
 {
 	int64_t until = tocsin_ticks_ms() + ANSWER_WAIT_MS;
@@ -176,7 +183,7 @@ static enum tocsin_exit await_answer(struct tocsin_session *session)
 		if (step == TOCSIN_STEP_LOST && !session->up)
 			return fail_connect(session, _("the broker closed the line at once"));
 		if (step == TOCSIN_STEP_SIGNAL)
-			return TOCSIN_EXIT_CONNECT;
+			return end_connecting(session);
 	}
 	return TOCSIN_EXIT_OK;
 }

@@ -17,6 +17,7 @@ enum {
 	WINDOW_AFTER_DEFERRAL = 1,
 	MAX_WINDOW = 8,
 	UNSTATED_WAIT_S = 5,
+	BROKER_WAIT_MS = 30000,
 	LONGEST_WAIT_S = 86400,
 };
 
@@ -29,6 +30,12 @@ void tocsin_outbox_progress(const struct tocsin_outbox_send *send, const char *f
 	vfprintf(stderr, format, args);
 	va_end(args);
 	fputc('\n', stderr);
+}
+
+void tocsin_outbox_be_patient(struct tocsin_outbox_send *send)
+{
+	send->give_up_ms =
+		tocsin_ticks_ms() + (send->timeout_ms > 0 ? send->timeout_ms : BROKER_WAIT_MS);
 }
 
 void tocsin_outbox_complain(struct tocsin_outbox_send *send)
@@ -57,6 +64,8 @@ void tocsin_outbox_on_published(void *ctx, int packet, int reason)
 		parcel->taken = true;
 		if (send->timeout_ms > 0 || send->stay)
 			tocsin_outbox_progress(send, _("sent, not confirmed yet: %s"), parcel->id);
+		else
+			tocsin_outbox_be_patient(send);
 		return;
 	}
 }
@@ -118,7 +127,7 @@ static void count_answer(struct tocsin_outbox_send *send, const Tocsin__V1__Rece
 		send->recorded++;
 	else
 		send->accepted++;
-	send->give_up_ms = tocsin_ticks_ms() + send->timeout_ms;
+	tocsin_outbox_be_patient(send);
 	if (send->window < MAX_WINDOW)
 		send->window++;
 }
@@ -167,6 +176,7 @@ bool tocsin_outbox_is_denied(const struct tocsin_outbox_send *send)
 
 bool tocsin_outbox_heed_denial(struct tocsin_outbox_send *send)
 {
+	const char *topic = NULL;
 	for (size_t i = 0; i < send->outbox->count; i++) {
 		struct tocsin_parcel *parcel = send->outbox->parcels[i];
 		if (!parcel->in_flight || !parcel->denial ||
@@ -174,11 +184,12 @@ bool tocsin_outbox_heed_denial(struct tocsin_outbox_send *send)
 			continue;
 		parcel->in_flight = false;
 		send->denial = parcel->denial;
+		topic = send->topics[parcel->form];
 		if (tocsin_outbox_stayed(send->outbox, parcel) != TOCSIN_OK)
 			tocsin_outbox_complain(send);
 	}
-	if (send->denial)
-		fprintf(stderr, _("tocsin report: the broker refused the publish to %s: %s\n"),
-			send->topics[0], mosquitto_reason_string(send->denial));
-	return send->denial != 0;
+	if (topic)
+		fprintf(stderr, _("tocsin report: the broker refused the publish to %s: %s\n"), topic,
+			mosquitto_reason_string(send->denial));
+	return topic != NULL;
 }

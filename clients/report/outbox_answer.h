@@ -8,6 +8,9 @@
 void tocsin_outbox_progress(const struct tocsin_outbox_send *send, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
+/* An answer came, or all begins: from now on the patience is new. */
+void tocsin_outbox_be_patient(struct tocsin_outbox_send *send);
+
 /* Says once that the disk refuses; errno says why. */
 void tocsin_outbox_complain(struct tocsin_outbox_send *send);
 

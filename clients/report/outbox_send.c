@@ -14,7 +14,6 @@
 enum {
 	MAX_RECEIPT_MEMORY = 1 << 20,
 	MAX_WINDOW = 8,
-	BROKER_WAIT_MS = 30000,
 	/* Links come back for seconds at a time. */
 	LONGEST_GAP_MS = 4000,
 	SHORTEST_SILENCE_MS = 2000,
@@ -284,7 +283,7 @@ enum tocsin_exit tocsin_outbox_send(struct tocsin_outbox_send *send)
 	send->window = first_window(send->outbox);
 	send->silence_ms = first_silence_ms(send);
 	send->heard_ms = tocsin_ticks_ms();
-	send->give_up_ms = tocsin_ticks_ms() + (send->timeout_ms ? send->timeout_ms : BROKER_WAIT_MS);
+	tocsin_outbox_be_patient(send);
 	if (is_done(send))
 		return sum_up(send);
 	enum tocsin_exit code = open_session(send);

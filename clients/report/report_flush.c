@@ -127,23 +127,27 @@ static void say_what_is_left(const struct run *run)
 		put_off += parcel->stem && parcel->put_off;
 		waiting += parcel->stem && parcel->state == TOCSIN_PARCEL_WAITING && !parcel->put_off;
 	}
-	if (waiting + sent + put_off + lost == 0)
-		return;
-	if (waiting + sent + put_off + lost == 1)
+	size_t kept = waiting + sent + put_off;
+	if (kept + lost == 1)
 		fprintf(stderr, _("tocsin report: report %s: "), only), before = "";
 	say_count(_("%zu waiting"), waiting, &before);
 	say_count(tocsin_tongue_many("%zu sent but not confirmed", "%zu sent but not confirmed", sent),
 		sent, &before);
 	say_count(tocsin_tongue_many("%zu put off by the hub", "%zu put off by the hub", put_off),
 		put_off, &before);
-	if (waiting + sent + put_off)
+	if (kept)
 		fputs(_(": kept in the outbox ('tocsin report --send' sends again)\n"), stderr);
-	if (lost)
-		fputs(waiting + sent + put_off
-				? _("tocsin report: one more: not confirmed, and not kept here: keep your copy and "
-					"send it again\n")
-				: _("not confirmed, and not kept here: keep your copy and send it again\n"),
-			stderr);
+	if (lost && kept + lost == 1)
+		fputs(_("not confirmed, and not kept here: keep your copy and send it again\n"), stderr);
+	else if (lost)
+		fprintf(stderr,
+			tocsin_tongue_many(
+				"tocsin report: %zu not confirmed, and not kept here: keep your copy and send it "
+				"again\n",
+				"tocsin report: %zu not confirmed, and not kept here: keep your copies and send "
+				"them again\n",
+				lost),
+			lost);
 }
 
 static void say_what_stays(const struct run *run)

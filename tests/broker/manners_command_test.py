@@ -4,9 +4,12 @@ the process list."""
 
 import os
 import pathlib
+import re
 import signal
+import socket
 import subprocess
 import tempfile
+import time
 import unittest
 
 from command import TIMEOUT, TOCSIN, Relay, Watch, environment, lines, run, to
@@ -37,6 +40,14 @@ class Interrupted(BrokerTest):
             raise
         return process
 
+    def wait_blocked(self, process, stop):
+        """Until it takes the signal itself; while it connects, that would end it."""
+        status = pathlib.Path(f'/proc/{process.pid}/status')
+        deadline = time.monotonic() + TIMEOUT
+        while not int(re.search(r'SigBlk:\s+(\w+)', status.read_text()).group(1), 16) >> stop - 1 & 1:
+            self.assertLess(time.monotonic(), deadline)
+            time.sleep(0.01)
+
     def end(self, process, stop):
         process.send_signal(stop)
         out, err = process.communicate(timeout=TIMEOUT)
@@ -59,6 +70,26 @@ class Interrupted(BrokerTest):
             self.assertEqual((code, out), (4, ''), (words, err))
             self.assertIn('no sign of a hub' if words == ['status'] else 'interrupted', err, words)
             self.assertEqual(len(err.splitlines()), 1, err)
+
+    def test_what_waits_for_the_broker(self):
+        """One that takes the line and says nothing, such as a satellite modem's."""
+        with socket.create_server(('127.0.0.1', 0)) as silent, tempfile.TemporaryDirectory() as state:
+            port = silent.getsockname()[1]
+            for words in (['watch'], ['displacement'], ['relay'], ['replay', '--from', '1h'], ['status'],
+                          ['silence', 'list'], ['report', *REPORT]):
+                process = subprocess.Popen([TOCSIN, *words, '-h', '127.0.0.1', '-p', str(port), '-u', 'chief'],
+                                           stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                                           text=True, env=environment(XDG_STATE_HOME=state))
+                self.addCleanup(process.kill)
+                silent.settimeout(TIMEOUT)
+                with silent.accept()[0] as line:
+                    line.settimeout(TIMEOUT)
+                    self.assertEqual(line.recv(1), b'\x10', words)
+                    self.wait_blocked(process, signal.SIGINT)
+                    code, out, err = self.end(process, signal.SIGINT)
+                self.assertEqual((code, out), (3, ''), (words, err))
+                self.assertIn(f'interrupted before 127.0.0.1 port {port} answered', err, words)
+            self.assertIn('1 waiting: kept in the outbox', err)
 
     def test_a_report_stays_in_the_outbox(self):
         bare = self.hub(plugin=False, after='log_type debug')

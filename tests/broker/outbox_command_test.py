@@ -152,6 +152,18 @@ class Outbox(LaptopTest):
         self.assertIn(b'sent without a copy', done.stdout)
         self.assertEqual(len(journal(hub)), 1)
 
+        # Without a line either it says how many of them are nowhere.
+        table = laptop.folder / 'week.csv'
+        rows = ['#adm2+code,#event+type,#severity,#certainty,#affected+killed\n',
+                *(f'ML0503,battles,severe,observed,{number}\n' for number in range(3))]
+        table.write_text(''.join(rows))
+        laptop.link.down()
+        words = laptop.words('--csv', str(table), '--country', 'ML', '--sensitivity', 'moderate')
+        done = subprocess.run(['sh', '-c', 'ulimit -f 0; trap "" XFSZ; exec "$@"', 'sh', TOCSIN, *words],
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=environment(), check=False)
+        self.assertEqual(done.returncode, 3, done.stdout)
+        self.assertIn(b'tocsin report: 3 not confirmed, and not kept here: keep your copies', done.stdout)
+
     def test_a_sender_without_a_user_name_stays_the_same(self):
         hub = self.hub(journal=True)
         laptop = Laptop(self, hub, user=None)
@@ -205,6 +217,23 @@ class Outbox(LaptopTest):
         hub.start()
         self.assertEqual(laptop.report('--send', '--timeout', '20').returncode, 1)
         self.assertEqual(self.only(laptop)['state'], 'sent')
+
+        # By the name of the topic that it was.
+        self.assertEqual(laptop.report('--drop', self.only(laptop)['id'], '--yes').returncode, 0)
+        done = laptop.report(*FLAGS, '--as', 'json', '--timeout', '20')
+        self.assertIn('the broker refused the publish to tocsin/v1/from/mopti-17/incident-json: Not authorized',
+                      done.stderr)
+
+    def test_the_brokers_word_is_enough(self):
+        """Receipts that come meanwhile end nothing."""
+        hub = self.hub(journal=True)
+        laptop = self.laptop(hub)
+        for number in range(40):
+            laptop.report(*FLAGS, '--killed', str(number), '--later')
+        done = laptop.report('--send', '--timeout', '0')
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn('sent, not confirmed', done.stderr)
+        self.assertEqual(hub.stop()['accepted'], 40)
 
     def test_too_large_for_the_broker(self):
         hub = self.hub(plugin=False, after='max_packet_size 200')
