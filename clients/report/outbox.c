@@ -57,7 +57,8 @@ void tocsin_outbox_forget(struct tocsin_outbox *outbox, struct tocsin_parcel *pa
 	tocsin_parcel_destroy(parcel);
 }
 
-bool tocsin_outbox_knows(const struct tocsin_outbox *outbox, const char *name, size_t stem_length)
+static struct tocsin_parcel *find_stem(
+	const struct tocsin_outbox *outbox, const char *name, size_t stem_length)
 {
 	size_t low = 0, high = outbox->count;
 	while (low < high) {
@@ -67,13 +68,37 @@ bool tocsin_outbox_knows(const struct tocsin_outbox *outbox, const char *name, s
 		if (order == 0)
 			order = stem[stem_length] == '\0' ? 0 : 1;
 		if (order == 0)
-			return true;
+			return outbox->parcels[middle];
 		if (order < 0)
 			low = middle + 1;
 		else
 			high = middle;
 	}
-	return false;
+	return NULL;
+}
+
+bool tocsin_outbox_knows(const struct tocsin_outbox *outbox, const char *name, size_t stem_length)
+{
+	return find_stem(outbox, name, stem_length) != NULL;
+}
+
+/* Another process took the answer away, since the report is to go again. */
+static enum tocsin_status look_again(struct tocsin_parcel *parcel, const struct tocsin_names *names)
+{
+	bool settled =
+		parcel->state == TOCSIN_PARCEL_REFUSED || parcel->state == TOCSIN_PARCEL_ACCEPTED;
+	if (!settled || !parcel->answered)
+		return TOCSIN_OK;
+	char *answer = tocsin_parcel_file(parcel, TOCSIN_PARCEL_ANSWER);
+	if (!answer)
+		return TOCSIN_NO_MEMORY;
+	if (!tocsin_names_have(names, answer)) {
+		parcel->state = TOCSIN_PARCEL_WAITING;
+		parcel->since_ms = parcel->written_ms;
+		parcel->answered = false;
+	}
+	free(answer);
+	return TOCSIN_OK;
 }
 
 static enum tocsin_status take_in(
@@ -81,9 +106,11 @@ static enum tocsin_status take_in(
 {
 	struct tocsin_parcel_name parts;
 	struct tocsin_parcel *parcel = NULL;
-	if (!tocsin_parcel_name_read(name, &parts) ||
-		tocsin_outbox_knows(outbox, name, parts.stem_length))
+	if (!tocsin_parcel_name_read(name, &parts))
 		return TOCSIN_OK;
+	struct tocsin_parcel *known = find_stem(outbox, name, parts.stem_length);
+	if (known)
+		return look_again(known, names);
 	enum tocsin_status status =
 		tocsin_parcel_read(outbox->keep.folder, names, name, &parts, &parcel);
 	if (status == TOCSIN_NOT_FOUND)

@@ -47,6 +47,7 @@ struct tocsin_parcel {
 
 	enum tocsin_parcel_state state;
 	bool put_off;        /* WAITING, and the hub said so */
+	bool answered;       /* and the answer lies beside it on disk */
 	int64_t written_ms;  /* this machine's clock, ms since 1970 */
 	int64_t since_ms;    /* of the state: sent, answered; of WAITING as written_ms */
 	int64_t retry_at_ms; /* not before; 0: at once */
@@ -103,7 +104,7 @@ void tocsin_outbox_abandon(struct tocsin_outbox *outbox);
 TOCSIN_MUST_USE enum tocsin_status tocsin_outbox_hold(struct tocsin_outbox *outbox);
 void tocsin_outbox_release(struct tocsin_outbox *outbox);
 
-/* Takes in what others have written since. */
+/* Takes in what others have written since, and what they want to be sent again. */
 TOCSIN_MUST_USE enum tocsin_status tocsin_outbox_refresh(struct tocsin_outbox *outbox);
 
 /* The client id by which a sender without a user name is known, made at first use. */

@@ -64,14 +64,16 @@ static enum tocsin_status look_for_same(const struct tocsin_outbox *outbox,
 	return TOCSIN_OK;
 }
 
-/* One that had its answer is asked for again, as its writer wants. */
+/* One that had its answer is asked for again, as its writer wants; on disk once it returns. */
 static enum tocsin_status wait_again(struct tocsin_outbox *outbox, struct tocsin_parcel *parcel)
 {
 	if (parcel->state != TOCSIN_PARCEL_REFUSED && parcel->state != TOCSIN_PARCEL_ACCEPTED)
 		return TOCSIN_OK;
 	parcel->state = TOCSIN_PARCEL_WAITING;
 	parcel->since_ms = parcel->written_ms;
-	return remove_file(outbox, parcel, TOCSIN_PARCEL_ANSWER);
+	parcel->answered = false;
+	enum tocsin_status status = remove_file(outbox, parcel, TOCSIN_PARCEL_ANSWER);
+	return status == TOCSIN_OK ? tocsin_keep_sync(&outbox->keep) : status;
 }
 
 static enum tocsin_status write_parcel(
@@ -204,7 +206,7 @@ enum tocsin_status tocsin_outbox_leaving(
 		if (parcels[i]->state != TOCSIN_PARCEL_SENT)
 			parcels[i]->since_ms = tocsin_now_ms();
 		parcels[i]->state = TOCSIN_PARCEL_SENT;
-		parcels[i]->put_off = false;
+		parcels[i]->put_off = parcels[i]->answered = false;
 	}
 	return status;
 }
@@ -279,6 +281,7 @@ enum tocsin_status tocsin_outbox_settle(struct tocsin_outbox *outbox, struct toc
 	}
 	if (parcel->stem)
 		status = keep_answer(outbox, parcel, receipt);
+	parcel->answered = parcel->stem && status == TOCSIN_OK;
 	tocsin_parcel_answered(parcel, receipt, now_ms);
 	return status;
 }

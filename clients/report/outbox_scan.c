@@ -156,6 +156,7 @@ static void read_state(struct tocsin_parcel *parcel, int folder, const struct to
 		receipt = tocsin_outbox_answer_read(folder, answer, arena, &at_ms);
 	if (receipt) {
 		tocsin_parcel_answered(parcel, receipt, at_ms);
+		parcel->answered = true;
 	} else if (mark && fstatat(folder, mark, &about, AT_SYMLINK_NOFOLLOW) == 0) {
 		parcel->state = TOCSIN_PARCEL_SENT;
 		parcel->since_ms = (int64_t)about.st_mtim.tv_sec * 1000;

@@ -214,10 +214,9 @@ static enum tocsin_exit hold_again(struct tocsin_report *report)
 /* Written by another process while this one was sending, which then counted on it. */
 static bool has_come_late(struct run *run)
 {
-	size_t before = run->report->outbox.count;
+	size_t before = count_pending(run);
 	tocsin_outbox_release(&run->report->outbox);
-	return tocsin_outbox_refresh(&run->report->outbox) == TOCSIN_OK &&
-		run->report->outbox.count > before && count_pending(run) > 0;
+	return tocsin_outbox_refresh(&run->report->outbox) == TOCSIN_OK && count_pending(run) > before;
 }
 
 enum tocsin_exit tocsin_report_flush(struct tocsin_report *report, struct tocsin_parcel *own)

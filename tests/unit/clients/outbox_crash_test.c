@@ -18,8 +18,9 @@ enum {
 	REFUSED_B = 64,
 	MENDED_B = 128,
 	RECORDED_B = 256,
-	DROPPED_C = 512,
-	ALL = 1023,
+	AGAIN_C = 512,
+	DROPPED_C = 1024,
+	ALL = 2047,
 };
 
 #define STEP(call, bit)                                                                            \
@@ -54,8 +55,11 @@ static void live(const char *path, const struct tocsin_keep_calls *calls,
 	if (tocsin_outbox_leaving(&outbox, outbox.parcels, 1) != TOCSIN_OK)
 		goto out;
 	STEP(settle(&outbox, outbox.parcels[0], TOCSIN__V1__VERDICT__VERDICT_ACCEPTED), RECORDED_B);
-	if (add(&outbox, report_c, &mended) == TOCSIN_OK)
-		STEP(tocsin_outbox_drop(&outbox, mended), DROPPED_C);
+	if (add(&outbox, report_c, &mended) != TOCSIN_OK ||
+		settle(&outbox, mended, TOCSIN__V1__VERDICT__VERDICT_REJECTED) != TOCSIN_OK)
+		goto out;
+	STEP(add(&outbox, report_c, &mended), AGAIN_C);
+	STEP(tocsin_outbox_drop(&outbox, mended), DROPPED_C);
 out:
 	tocsin_outbox_close(&outbox);
 }
@@ -81,6 +85,8 @@ static void check_promises(const struct tocsin_outbox *outbox, unsigned promised
 	struct tocsin_parcel *c = find_bytes(outbox, report_c);
 	assert_int_equal(outbox->count, (a != NULL) + (b != NULL) + (mended != NULL) + (c != NULL));
 	assert_false(c && (promised & DROPPED_C));
+	if (c && (promised & AGAIN_C))
+		assert_int_equal(c->state, TOCSIN_PARCEL_WAITING);
 	assert_in_range(recorded(outbox, ID_A) + (a != NULL), promised & ADDED_A ? 1 : 0, 1);
 	assert_in_range(recorded(outbox, ID_B), 0, 1);
 	if (promised & RECORDED_A)

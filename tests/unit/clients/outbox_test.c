@@ -167,6 +167,49 @@ static void what_has_arrived_has_arrived(void **state)
 	remove_folder(path);
 }
 
+/* Who sends learns that another process wants it to go again. */
+static void an_answer_that_another_took_away(void **state)
+{
+	char *path = make_folder();
+	struct tocsin_outbox sender, writer;
+	struct tocsin_parcel *parcel, *again;
+	(void)state;
+	assert_int_equal(tocsin_outbox_open(&sender, path, NULL), TOCSIN_OK);
+	assert_int_equal(tocsin_outbox_hold(&sender), TOCSIN_OK);
+	assert_int_equal(add(&sender, report_a, &parcel), TOCSIN_OK);
+	assert_int_equal(tocsin_outbox_leaving(&sender, &parcel, 1), TOCSIN_OK);
+	assert_int_equal(settle(&sender, parcel, TOCSIN__V1__VERDICT__VERDICT_REJECTED), TOCSIN_OK);
+	assert_int_equal(tocsin_outbox_refresh(&sender), TOCSIN_OK);
+	assert_int_equal(parcel->state, TOCSIN_PARCEL_REFUSED);
+	assert_int_equal(tocsin_outbox_open(&writer, path, NULL), TOCSIN_OK);
+	assert_int_equal(tocsin_outbox_hold(&writer), TOCSIN_LIMIT);
+	assert_int_equal(add(&writer, report_a, &again), TOCSIN_OK);
+	assert_int_equal(again->state, TOCSIN_PARCEL_WAITING);
+	assert_int_equal(tocsin_outbox_refresh(&sender), TOCSIN_OK);
+	assert_int_equal(parcel->state, TOCSIN_PARCEL_WAITING);
+	assert_int_equal(sender.count, 1);
+	tocsin_outbox_close(&writer);
+	tocsin_outbox_close(&sender);
+	remove_folder(path);
+}
+
+/* One that the disk would not keep is an answer all the same. */
+static void an_answer_that_was_not_kept(void **state)
+{
+	char *path = make_folder();
+	struct tocsin_outbox outbox;
+	struct tocsin_parcel *parcel;
+	(void)state;
+	assert_int_equal(tocsin_outbox_open(&outbox, path, NULL), TOCSIN_OK);
+	assert_int_equal(add(&outbox, report_a, &parcel), TOCSIN_OK);
+	Tocsin__V1__Receipt receipt = answer(TOCSIN__V1__VERDICT__VERDICT_REJECTED, ID_A);
+	tocsin_parcel_answered(parcel, &receipt, 1);
+	assert_int_equal(tocsin_outbox_refresh(&outbox), TOCSIN_OK);
+	assert_int_equal(parcel->state, TOCSIN_PARCEL_REFUSED);
+	tocsin_outbox_close(&outbox);
+	remove_folder(path);
+}
+
 static void likeness_leaves_out_id_and_time(void **state)
 {
 	static const char later[] =
@@ -315,6 +358,8 @@ int main(void)
 		cmocka_unit_test(one_sends_at_a_time),
 		cmocka_unit_test(what_it_says_of_a_report),
 		cmocka_unit_test(what_has_arrived_has_arrived),
+		cmocka_unit_test(an_answer_that_another_took_away),
+		cmocka_unit_test(an_answer_that_was_not_kept),
 		cmocka_unit_test(likeness_leaves_out_id_and_time),
 		cmocka_unit_test(names_of_others_are_left_alone),
 		cmocka_unit_test(a_wipe_leaves_what_is_not_its_own),
