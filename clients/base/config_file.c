@@ -97,6 +97,7 @@ bool tocsin_connection_complete(struct tocsin_connection *connection)
 {
 	if (!read_file(connection))
 		return false;
+	connection->named = connection->host || connection->port;
 	connection->host = or_default(connection->host, "localhost");
 	connection->root = or_default(connection->root, "tocsin/v1");
 	if (!connection->host || !connection->root) {

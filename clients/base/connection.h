@@ -13,6 +13,7 @@
 struct tocsin_connection {
 	char *host;     /* NULL: localhost */
 	int port;       /* 0: 1883, with TLS 8883 */
+	bool named;     /* once complete: host or port were said, and are no defaults */
 	char *user;     /* NULL: none */
 	char *password; /* NULL: none; never printed */
 	char *client_id;

@@ -2,14 +2,15 @@
 /* Reports on disk until the hub has them on its own: frozen as the exact bytes before
  * anything is sent, and deleted only once recorded. A folder of mode 0700 with
  *
- *   0000000012.mopti-17.<id>.pb       the bytes (.json where they are Tocsin JSON),
- *                                     numbered in the order of writing, with the sender
- *                                     they are for
- *   0000000012.mopti-17.<id>.sent     empty: they may have left; older than any try
- *   0000000012.mopti-17.<id>.answer   the hub's last answer, a Receipt as Tocsin JSON
- *   recorded                          what has arrived (recorded.h)
- *   client-id                         the name of a sender without a user name
- *   lock                              who sends
+ *   0000000012.mopti-17.<id>@hub.example:8883.pb
+ *                 the bytes (.json where they are Tocsin JSON), numbered in the order of
+ *                 writing, with the sender they are of and the broker they are for; without
+ *                 the latter where none was named
+ *   ….sent        empty: they may have left; older than any try
+ *   ….answer      the hub's last answer, a Receipt as Tocsin JSON
+ *   recorded      what has arrived (recorded.h)
+ *   client-id     the name of a sender without a user name
+ *   lock          who sends
  *
  * Whoever writes a report holds the folder's own lock for that moment; whoever sends,
  * mends or wipes holds `lock` for as long as that takes. Reading needs neither. */
@@ -24,7 +25,12 @@
 #include "clients/report/recorded.h"
 #include "proto/sha256.h"
 
-enum { TOCSIN_MAX_OUTBOX = 10000, TOCSIN_OUTBOX_ID = 37, TOCSIN_OUTBOX_PLACE = 192 };
+enum {
+	TOCSIN_MAX_OUTBOX = 10000,
+	TOCSIN_OUTBOX_ID = 37,
+	TOCSIN_OUTBOX_PLACE = 192,
+	TOCSIN_OUTBOX_HOST = 128
+};
 
 enum tocsin_parcel_state {
 	TOCSIN_PARCEL_WAITING, /* never left, or put off by the hub */
@@ -38,6 +44,7 @@ struct tocsin_parcel {
 	char *stem; /* name without its ending; NULL where it could not be kept */
 	unsigned number;
 	char *sender;
+	char host[TOCSIN_OUTBOX_HOST]; /* of the broker it is for, with port; "": of any */
 	enum tocsin_form form;
 	char id[TOCSIN_OUTBOX_ID]; /* "" where the bytes have none */
 	char sha256[TOCSIN_SHA256_TEXT];
@@ -110,20 +117,28 @@ TOCSIN_MUST_USE enum tocsin_status tocsin_outbox_refresh(struct tocsin_outbox *o
 /* The client id by which a sender without a user name is known, made at first use. */
 TOCSIN_MUST_USE enum tocsin_status tocsin_outbox_client_id(struct tocsin_outbox *outbox, char **id);
 
-/* Freezes a draft's bytes for a sender. On return they are on disk. The same bytes for
- * the same sender are kept once, and wait again where they had an answer. TOCSIN_LIMIT
+/* Whose a report is, and the broker it is for: tocsin_parcel_host_write, "" any. */
+struct tocsin_outbox_way {
+	const char *sender, *host;
+};
+
+/* Freezes a draft's bytes. On return they are on disk. The same bytes of the same sender
+ * for the same broker are kept once, and wait again where they had an answer. TOCSIN_LIMIT
  * where the outbox is full; TOCSIN_INVALID where other bytes of this id may be on their
  * way. */
 TOCSIN_MUST_USE enum tocsin_status tocsin_outbox_add(struct tocsin_outbox *outbox,
-	const struct tocsin_draft *draft, const char *sender, struct tocsin_parcel **parcel);
+	const struct tocsin_draft *draft, const struct tocsin_outbox_way *way,
+	struct tocsin_parcel **parcel);
 
-/* The same in the place of one that is not on its way, which is destroyed. */
+/* The same in the place of one that is not on its way, which is destroyed; of its sender. */
 TOCSIN_MUST_USE enum tocsin_status tocsin_outbox_replace(struct tocsin_outbox *outbox,
-	struct tocsin_parcel *old, const struct tocsin_draft *draft, struct tocsin_parcel **parcel);
+	struct tocsin_parcel *old, const struct tocsin_draft *draft, const char *host,
+	struct tocsin_parcel **parcel);
 
 /* The same in memory alone, where the disk refuses: it can still be sent. */
 TOCSIN_MUST_USE enum tocsin_status tocsin_outbox_carry(struct tocsin_outbox *outbox,
-	const struct tocsin_draft *draft, const char *sender, struct tocsin_parcel **parcel);
+	const struct tocsin_draft *draft, const struct tocsin_outbox_way *way,
+	struct tocsin_parcel **parcel);
 
 /* The frozen bytes; the caller's. */
 TOCSIN_MUST_USE enum tocsin_status tocsin_outbox_read(const struct tocsin_outbox *outbox,

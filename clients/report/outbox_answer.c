@@ -94,7 +94,7 @@ static struct tocsin_parcel *find_answered(
 	for (size_t i = 0; i < send->outbox->count; i++) {
 		struct tocsin_parcel *parcel = send->outbox->parcels[i];
 		if (strcmp(parcel->sha256, receipt->payload_sha256) == 0 &&
-			strcmp(parcel->sender, send->order.sender) == 0 &&
+			tocsin_parcel_is_for(parcel, &send->order) &&
 			(!*receipt->incident_id || !*parcel->id ||
 				strcmp(parcel->id, receipt->incident_id) == 0))
 			return parcel;

@@ -51,7 +51,8 @@ static enum tocsin_status look_for_same(const struct tocsin_outbox *outbox,
 	*same = NULL;
 	for (size_t i = 0; i < outbox->count; i++) {
 		struct tocsin_parcel *parcel = outbox->parcels[i];
-		if (strcmp(parcel->sender, fresh->sender) != 0)
+		if (strcmp(parcel->sender, fresh->sender) != 0 ||
+			!tocsin_parcel_host_suits(parcel->host, fresh->host))
 			continue;
 		if (strcmp(parcel->sha256, fresh->sha256) == 0) {
 			*same = parcel;
@@ -80,7 +81,7 @@ static enum tocsin_status write_parcel(
 	struct tocsin_outbox *outbox, struct tocsin_parcel *parcel, const struct tocsin_draft *draft)
 {
 	parcel->number = outbox->last + 1;
-	parcel->stem = tocsin_parcel_stem(parcel->number, parcel->sender, parcel->id);
+	parcel->stem = tocsin_parcel_stem(parcel);
 	char *name =
 		parcel->stem ? tocsin_parcel_file(parcel, tocsin_parcel_ending(draft->form)) : NULL;
 	enum tocsin_status status =
@@ -115,7 +116,8 @@ static enum tocsin_status add_new(struct tocsin_outbox *outbox, const struct toc
 }
 
 static enum tocsin_status add(struct tocsin_outbox *outbox, const struct tocsin_draft *draft,
-	const char *sender, const struct tocsin_parcel *old, struct tocsin_parcel **parcel)
+	const struct tocsin_outbox_way *way, const struct tocsin_parcel *old,
+	struct tocsin_parcel **parcel)
 {
 	if (draft->size > TOCSIN_HARD_MAX_PAYLOAD)
 		return TOCSIN_LIMIT;
@@ -124,7 +126,7 @@ static enum tocsin_status add(struct tocsin_outbox *outbox, const struct tocsin_
 		return TOCSIN_IO;
 	}
 	struct tocsin_parcel *fresh =
-		tocsin_parcel_make(draft->form, draft->bytes, draft->size, sender, tocsin_now_ms());
+		tocsin_parcel_make(draft->form, draft->bytes, draft->size, way, tocsin_now_ms());
 	if (!fresh)
 		return TOCSIN_NO_MEMORY;
 	enum tocsin_status status = tocsin_outbox_folder_enter(outbox->keep.folder);
@@ -138,25 +140,27 @@ static enum tocsin_status add(struct tocsin_outbox *outbox, const struct tocsin_
 }
 
 enum tocsin_status tocsin_outbox_add(struct tocsin_outbox *outbox, const struct tocsin_draft *draft,
-	const char *sender, struct tocsin_parcel **parcel)
+	const struct tocsin_outbox_way *way, struct tocsin_parcel **parcel)
 {
-	return add(outbox, draft, sender, NULL, parcel);
+	return add(outbox, draft, way, NULL, parcel);
 }
 
 enum tocsin_status tocsin_outbox_replace(struct tocsin_outbox *outbox, struct tocsin_parcel *old,
-	const struct tocsin_draft *draft, struct tocsin_parcel **parcel)
+	const struct tocsin_draft *draft, const char *host, struct tocsin_parcel **parcel)
 {
-	enum tocsin_status status = add(outbox, draft, old->sender, old, parcel);
+	const struct tocsin_outbox_way way = {old->sender, host};
+	enum tocsin_status status = add(outbox, draft, &way, old, parcel);
 	if (status == TOCSIN_OK && *parcel != old)
 		status = tocsin_outbox_drop(outbox, old);
 	return status;
 }
 
 enum tocsin_status tocsin_outbox_carry(struct tocsin_outbox *outbox,
-	const struct tocsin_draft *draft, const char *sender, struct tocsin_parcel **parcel)
+	const struct tocsin_draft *draft, const struct tocsin_outbox_way *way,
+	struct tocsin_parcel **parcel)
 {
 	struct tocsin_parcel *fresh =
-		tocsin_parcel_make(draft->form, draft->bytes, draft->size, sender, tocsin_now_ms());
+		tocsin_parcel_make(draft->form, draft->bytes, draft->size, way, tocsin_now_ms());
 	if (!fresh)
 		return TOCSIN_NO_MEMORY;
 	fresh->bytes = malloc(draft->size + 1);

@@ -20,7 +20,8 @@ static bool is_mended(const struct tocsin_outbox *outbox, size_t index)
 		return false;
 	for (size_t i = index + 1; i < outbox->count; i++)
 		if (strcmp(outbox->parcels[i]->id, parcel->id) == 0 &&
-			strcmp(outbox->parcels[i]->sender, parcel->sender) == 0)
+			strcmp(outbox->parcels[i]->sender, parcel->sender) == 0 &&
+			tocsin_parcel_host_suits(outbox->parcels[i]->host, parcel->host))
 			return true;
 	return false;
 }

@@ -3,24 +3,42 @@
 
 #include <string.h>
 
+#include "clients/report/parcel.h"
+
 /* Longer than any hub asks for: then the clock was set back meanwhile. */
 #define LONGEST_WAIT_MS INT64_C(86400000)
-
-bool tocsin_parcel_is_pending(
-	const struct tocsin_parcel *parcel, const struct tocsin_outbox_order *order)
-{
-	if (parcel->stuck || strcmp(parcel->sender, order->sender) != 0)
-		return false;
-	return parcel->in_flight || parcel->state == TOCSIN_PARCEL_WAITING ||
-		parcel->state == TOCSIN_PARCEL_SENT ||
-		(order->again && parcel->state == TOCSIN_PARCEL_ACCEPTED && !parcel->tried);
-}
 
 /* Nobody has answered for it yet. */
 static bool is_open(const struct tocsin_parcel *parcel)
 {
 	return parcel->in_flight || parcel->state == TOCSIN_PARCEL_WAITING ||
 		parcel->state == TOCSIN_PARCEL_SENT;
+}
+
+static bool suits(const struct tocsin_parcel *parcel, const struct tocsin_outbox_order *order)
+{
+	return !order->host || tocsin_parcel_host_suits(parcel->host, order->host);
+}
+
+bool tocsin_parcel_is_for(
+	const struct tocsin_parcel *parcel, const struct tocsin_outbox_order *order)
+{
+	return strcmp(parcel->sender, order->sender) == 0 && suits(parcel, order);
+}
+
+bool tocsin_parcel_is_elsewhere(
+	const struct tocsin_parcel *parcel, const struct tocsin_outbox_order *order)
+{
+	return strcmp(parcel->sender, order->sender) == 0 && is_open(parcel) && !suits(parcel, order);
+}
+
+bool tocsin_parcel_is_pending(
+	const struct tocsin_parcel *parcel, const struct tocsin_outbox_order *order)
+{
+	if (parcel->stuck || !tocsin_parcel_is_for(parcel, order))
+		return false;
+	return is_open(parcel) ||
+		(order->again && parcel->state == TOCSIN_PARCEL_ACCEPTED && !parcel->tried);
 }
 
 struct tocsin_parcel *tocsin_parcel_predecessor(

@@ -6,6 +6,7 @@
 
 struct tocsin_outbox_order {
 	const char *sender; /* whose reports */
+	const char *host;   /* of the broker; NULL: also what is for another */
 	bool severe_first;  /* else in the order of writing */
 	bool again;         /* also what a hub without a journal has accepted */
 };
@@ -20,6 +21,14 @@ struct tocsin_parcel *tocsin_outbox_next(const struct tocsin_outbox *outbox,
 /* The earlier version whose answer this one waits for, or NULL. */
 struct tocsin_parcel *tocsin_parcel_predecessor(
 	const struct tocsin_outbox *outbox, const struct tocsin_parcel *parcel);
+
+/* One of the sender's that may go to this broker. */
+bool tocsin_parcel_is_for(
+	const struct tocsin_parcel *parcel, const struct tocsin_outbox_order *order);
+
+/* One of the sender's that waits for another. */
+bool tocsin_parcel_is_elsewhere(
+	const struct tocsin_parcel *parcel, const struct tocsin_outbox_order *order);
 
 /* The report may still leave in this run, or is on its way. */
 bool tocsin_parcel_is_pending(

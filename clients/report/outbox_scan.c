@@ -175,8 +175,9 @@ enum tocsin_status tocsin_parcel_read(int folder, const struct tocsin_names *nam
 		tocsin_outbox_file_read(folder, name, TOCSIN_HARD_MAX_PAYLOAD, &input, &written_ms);
 	if (status != TOCSIN_OK)
 		return status;
+	const struct tocsin_outbox_way way = {parts->sender, parts->host};
 	struct tocsin_parcel *made =
-		tocsin_parcel_make(parts->form, input.data, input.size, parts->sender, written_ms);
+		tocsin_parcel_make(parts->form, input.data, input.size, &way, written_ms);
 	tocsin_input_finish(&input);
 	if (made)
 		made->stem = strndup(name, parts->stem_length);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: EPL-2.0 OR BSD-3-Clause */
 #include "clients/report/parcel.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,10 +19,33 @@ const char *tocsin_parcel_ending(enum tocsin_form form)
 	return form == TOCSIN_FORM_JSON ? ".json" : ".pb";
 }
 
-char *tocsin_parcel_stem(unsigned number, const char *sender, const char *id)
+static bool is_host(const char *text, size_t length)
+{
+	for (size_t i = 0; i < length; i++)
+		if (!isgraph((unsigned char)text[i]) || text[i] == '/')
+			return false;
+	return length > 0 && length < TOCSIN_OUTBOX_HOST;
+}
+
+void tocsin_parcel_host_write(char text[TOCSIN_OUTBOX_HOST], const char *host, int port)
+{
+	int length = snprintf(text, TOCSIN_OUTBOX_HOST, "%s:%d", host, port);
+	for (char *at = text; *at; at++)
+		*at = (char)tolower((unsigned char)*at);
+	if (length < 0 || !is_host(text, (size_t)length))
+		*text = '\0';
+}
+
+bool tocsin_parcel_host_suits(const char *one, const char *other)
+{
+	return !*one || !*other || strcmp(one, other) == 0;
+}
+
+char *tocsin_parcel_stem(const struct tocsin_parcel *parcel)
 {
 	char *stem = NULL;
-	int length = asprintf(&stem, "%0*u.%s.%s", DIGITS, number, sender, *id ? id : no_id);
+	int length = asprintf(&stem, "%0*u.%s.%s%s%s", DIGITS, parcel->number, parcel->sender,
+		*parcel->id ? parcel->id : no_id, *parcel->host ? "@" : "", parcel->host);
 	return length < 0 ? NULL : stem;
 }
 
@@ -40,10 +64,14 @@ bool tocsin_parcel_name_read(const char *name, struct tocsin_parcel_name *read)
 	if (!tocsin_text_is_level(sender, sender_length) || sender[sender_length] != '.')
 		return false;
 	const char *id = sender + sender_length + 1;
-	size_t id_length = strcspn(id, ".");
+	size_t id_length = strcspn(id, "@.");
 	if (!tocsin_text_is_uuid4(id, id_length) && !(id_length == 1 && *id == *no_id))
 		return false;
-	const char *ending = id + id_length;
+	const char *host = id + id_length;
+	const char *ending = strrchr(host, '.');
+	if (!ending ||
+		(host < ending && (*host != '@' || !is_host(host + 1, (size_t)(ending - host - 1)))))
+		return false;
 	unsigned long number = strtoul(name, NULL, 10);
 	if (number == 0 || number > UINT32_MAX)
 		return false;
@@ -55,6 +83,9 @@ bool tocsin_parcel_name_read(const char *name, struct tocsin_parcel_name *read)
 		return false;
 	read->number = (unsigned)number;
 	snprintf(read->sender, sizeof(read->sender), "%.*s", (int)sender_length, sender);
+	*read->host = '\0';
+	if (host < ending)
+		snprintf(read->host, sizeof(read->host), "%.*s", (int)(ending - host - 1), host + 1);
 	read->stem_length = (size_t)(ending - name);
 	return true;
 }
@@ -62,7 +93,7 @@ bool tocsin_parcel_name_read(const char *name, struct tocsin_parcel_name *read)
 /* As a report's name, whatever its ending. */
 static bool is_beside_report(const char *name)
 {
-	char whole[160];
+	char whole[288];
 	struct tocsin_parcel_name ignored;
 	const char *dot = strrchr(name, '.');
 	if (!dot || strlen(dot) >= MAX_ENDING)
@@ -164,8 +195,8 @@ static bool describe(struct tocsin_parcel *parcel, const void *bytes, struct toc
 	return copy_references(parcel, incident) && (!sound || hash_likeness(parcel, incident, arena));
 }
 
-struct tocsin_parcel *tocsin_parcel_make(
-	enum tocsin_form form, const void *bytes, size_t size, const char *sender, int64_t written_ms)
+struct tocsin_parcel *tocsin_parcel_make(enum tocsin_form form, const void *bytes, size_t size,
+	const struct tocsin_outbox_way *way, int64_t written_ms)
 {
 	struct tocsin_parcel *parcel = calloc(1, sizeof(*parcel));
 	struct tocsin_arena *arena = tocsin_arena_create(MAX_MEMORY, &tocsin_heap);
@@ -175,7 +206,8 @@ struct tocsin_parcel *tocsin_parcel_make(
 		parcel->form = form;
 		parcel->size = size;
 		parcel->written_ms = parcel->since_ms = written_ms;
-		parcel->sender = strdup(sender);
+		parcel->sender = strdup(way->sender);
+		snprintf(parcel->host, sizeof(parcel->host), "%s", way->host);
 		tocsin_hex(hash, sizeof(hash), parcel->sha256);
 		fine = parcel->sender && describe(parcel, bytes, arena);
 	}

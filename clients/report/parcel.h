@@ -14,12 +14,19 @@
 
 /* A parcel of these bytes, WAITING since written_ms, without a stem. NULL without
  * memory. */
-struct tocsin_parcel *tocsin_parcel_make(
-	enum tocsin_form form, const void *bytes, size_t size, const char *sender, int64_t written_ms);
+struct tocsin_parcel *tocsin_parcel_make(enum tocsin_form form, const void *bytes, size_t size,
+	const struct tocsin_outbox_way *way, int64_t written_ms);
 void tocsin_parcel_destroy(struct tocsin_parcel *parcel);
 
-/* The stem of number, sender and id; malloc'ed. */
-char *tocsin_parcel_stem(unsigned number, const char *sender, const char *id);
+/* A broker as a parcel names it, "hub.example.org:8883"; "" where no name of a file can
+ * hold it: it is then any. */
+void tocsin_parcel_host_write(char text[TOCSIN_OUTBOX_HOST], const char *host, int port);
+
+/* What is for the one may go to the other. */
+bool tocsin_parcel_host_suits(const char *one, const char *other);
+
+/* The stem of its number, sender, id and host; malloc'ed. */
+char *tocsin_parcel_stem(const struct tocsin_parcel *parcel);
 
 /* ".pb" or ".json" */
 const char *tocsin_parcel_ending(enum tocsin_form form);
@@ -30,6 +37,7 @@ char *tocsin_parcel_file(const struct tocsin_parcel *parcel, const char *ending)
 struct tocsin_parcel_name {
 	unsigned number;
 	char sender[65];
+	char host[TOCSIN_OUTBOX_HOST];
 	enum tocsin_form form;
 	size_t stem_length;
 };

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "clients/report/outbox.h"
+#include "clients/report/parcel.h"
 #include "clients/watch/seen.h"
 #include "proto/arena.h"
 #include "proto/instant.h"
@@ -17,7 +17,7 @@ enum {
 	SPARE = TOCSIN_MAX_RECORDED / 4,
 	MAX_BYTES = 16 << 20,
 	MAX_MEMORY = 4 << 20,
-	MAX_NAME = 160
+	MAX_NAME = 288
 };
 
 /* Where and what, so that a next version need not say it again; nothing that a
@@ -59,9 +59,10 @@ static json_t *instant_text(const Google__Protobuf__Timestamp *given, int64_t no
 json_t *tocsin_recorded_make(const struct tocsin_parcel *parcel,
 	const Tocsin__V1__Incident *incident, const Tocsin__V1__Receipt *receipt, int64_t now_ms)
 {
-	return json_pack("{s:s, s:s, s:s, s:s, s:o, s:b, s:o*}", "id", parcel->id, "sha256",
-		parcel->sha256, "likeness", parcel->likeness, "sender", parcel->sender, "received",
-		instant_text(receipt->received, now_ms), "durable", receipt->durable != 0, "incident",
+	return json_pack("{s:s, s:s, s:s, s:s, s:s*, s:o, s:b, s:o*}", "id", parcel->id, "sha256",
+		parcel->sha256, "likeness", parcel->likeness, "sender", parcel->sender, "host",
+		*parcel->host ? parcel->host : NULL, "received", instant_text(receipt->received, now_ms),
+		"durable", receipt->durable != 0, "incident",
 		incident ? tocsin_recorded_inherit(incident) : NULL);
 }
 
@@ -78,16 +79,23 @@ int64_t tocsin_record_received_ms(const json_t *record)
 	return tocsin_instant_read(text, strlen(text), &time) ? tocsin_instant_ms(&time) : 0;
 }
 
+static bool is_of(const json_t *record, const struct tocsin_outbox_way *way)
+{
+	return strcmp(tocsin_record_text(record, "sender"), way->sender) == 0 &&
+		tocsin_parcel_host_suits(tocsin_record_text(record, "host"), way->host);
+}
+
 /* A re-send that was answered again is not a second arrival. */
 static bool is_known(const json_t *records, const json_t *record)
 {
 	size_t index;
 	json_t *known;
 	const char *hash = tocsin_record_text(record, "sha256");
+	const struct tocsin_outbox_way way = {
+		tocsin_record_text(record, "sender"), tocsin_record_text(record, "host")};
 	json_array_foreach(records, index, known)
 	{
-		if (strcmp(tocsin_record_text(known, "sha256"), hash) == 0 &&
-			strcmp(tocsin_record_text(known, "sender"), tocsin_record_text(record, "sender")) == 0)
+		if (strcmp(tocsin_record_text(known, "sha256"), hash) == 0 && is_of(known, &way))
 			return true;
 	}
 	return false;
@@ -219,24 +227,30 @@ enum tocsin_status tocsin_recorded_add(
 	return status;
 }
 
-/* The same bytes of two senders are two reports. */
-static void name_report(const char *sender, const char *sha256, char name[MAX_NAME])
+/* The same bytes of two senders, or for two brokers, are two reports. */
+static void name_report(
+	const char *sender, const char *host, const char *sha256, char name[MAX_NAME])
 {
-	snprintf(name, MAX_NAME, "%s/%s", sha256, sender);
+	snprintf(name, MAX_NAME, "%s/%s/%s", sha256, sender, host);
 }
+
+/* Stands for a broker, whichever it was: no name of one has it. */
+static const char whichever[] = "/";
 
 struct tocsin_seen *tocsin_recorded_set(const struct tocsin_recorded *recorded)
 {
-	struct tocsin_seen *set = tocsin_seen_create(TOCSIN_MAX_RECORDED);
+	struct tocsin_seen *set = tocsin_seen_create((size_t)2 * TOCSIN_MAX_RECORDED);
 	size_t index;
 	json_t *record;
 	char name[MAX_NAME];
 	json_array_foreach(recorded->records, index, record)
 	{
-		name_report(
-			tocsin_record_text(record, "sender"), tocsin_record_text(record, "sha256"), name);
-		if (set)
+		const char *const hosts[] = {tocsin_record_text(record, "host"), whichever};
+		for (size_t i = 0; set && i < 2; i++) {
+			name_report(tocsin_record_text(record, "sender"), hosts[i],
+				tocsin_record_text(record, "sha256"), name);
 			tocsin_seen_add(set, name);
+		}
 	}
 	return set;
 }
@@ -244,16 +258,19 @@ struct tocsin_seen *tocsin_recorded_set(const struct tocsin_recorded *recorded)
 bool tocsin_recorded_has(const struct tocsin_seen *set, const struct tocsin_parcel *parcel)
 {
 	char name[MAX_NAME];
-	name_report(parcel->sender, parcel->sha256, name);
+	name_report(parcel->sender, *parcel->host ? parcel->host : whichever, parcel->sha256, name);
+	if (tocsin_seen_has(set, name))
+		return true;
+	name_report(parcel->sender, "", parcel->sha256, name);
 	return tocsin_seen_has(set, name);
 }
 
-const json_t *tocsin_recorded_find(
-	const struct tocsin_recorded *recorded, const char *member, const char *text)
+const json_t *tocsin_recorded_find(const struct tocsin_recorded *recorded, const char *member,
+	const char *text, const struct tocsin_outbox_way *way)
 {
 	for (size_t i = json_array_size(recorded->records); *text && i > 0; i--) {
 		const json_t *record = json_array_get(recorded->records, i - 1);
-		if (strcmp(tocsin_record_text(record, member), text) == 0)
+		if (strcmp(tocsin_record_text(record, member), text) == 0 && (!way || is_of(record, way)))
 			return record;
 	}
 	return NULL;

@@ -22,9 +22,10 @@ struct tocsin_recorded {
 };
 
 struct tocsin_parcel;
+struct tocsin_outbox_way;
 
 /* A record; the caller's. incident may be NULL where the bytes could not be read.
- * {id, sha256, likeness, sender, received, durable, incident: {what a next version
+ * {id, sha256, likeness, sender, host, received, durable, incident: {what a next version
  * takes over}}. NULL without memory. */
 json_t *tocsin_recorded_make(const struct tocsin_parcel *parcel,
 	const Tocsin__V1__Incident *incident, const Tocsin__V1__Receipt *receipt, int64_t now_ms);
@@ -53,6 +54,7 @@ const char *tocsin_record_text(const json_t *record, const char *name);
 /* When the hub got it, ms since 1970. */
 int64_t tocsin_record_received_ms(const json_t *record);
 
-/* The newest record whose member is this text, or NULL; borrowed. */
-const json_t *tocsin_recorded_find(
-	const struct tocsin_recorded *recorded, const char *member, const char *text);
+/* The newest record of which one member is this text, or NULL; borrowed. way: only of this
+ * sender, at this broker; NULL: any. */
+const json_t *tocsin_recorded_find(const struct tocsin_recorded *recorded, const char *member,
+	const char *text, const struct tocsin_outbox_way *way);

@@ -31,7 +31,8 @@ struct tocsin_report {
 	struct tocsin_places places; /* of the rule file */
 	struct tocsin_outbox outbox;
 	char *sender;
-	bool busy; /* another process sends from the outbox */
+	char host[TOCSIN_OUTBOX_HOST]; /* the broker, as the outbox names it */
+	bool busy;                     /* another process sends from the outbox */
 };
 
 /* Parses the command line: the option sets of clients/report/report_options.c. False where the
@@ -46,6 +47,9 @@ struct tocsin_usage tocsin_report_usage(
 /* Opens the outbox and knows the sender. Where the outbox cannot be used it says why:
  * with needed false reports then go without a copy. */
 enum tocsin_exit tocsin_report_open(struct tocsin_report *report, bool needed);
+
+/* Whose reports are written here, and for which broker: any where none was named. */
+struct tocsin_outbox_way tocsin_report_way(const struct tocsin_report *report);
 
 /* Puts a judged draft into the outbox; *parcel is NULL where it is to go no further
  * with the returned code. */

@@ -93,8 +93,9 @@ static bool is_known(struct sheet *sheet, const struct tocsin_draft *draft)
 	char state[TOCSIN_WHY];
 	if (report->again || report->check_only || !draft->made_id)
 		return false;
-	struct tocsin_parcel *parcel = tocsin_parcel_make(
-		draft->form, draft->bytes, draft->size, report->sender, report->source.now_ms);
+	const struct tocsin_outbox_way way = tocsin_report_way(report);
+	struct tocsin_parcel *parcel =
+		tocsin_parcel_make(draft->form, draft->bytes, draft->size, &way, report->source.now_ms);
 	const char *alike =
 		parcel ? tocsin_report_find_alike(report, parcel->likeness, true, state) : NULL;
 	if (alike && !report->quiet)

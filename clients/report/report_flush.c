@@ -150,6 +150,32 @@ static void say_what_is_left(const struct run *run)
 			lost);
 }
 
+/* A line for each other broker that reports wait for. */
+static void say_what_is_elsewhere(const struct run *run)
+{
+	const struct tocsin_outbox *outbox = &run->report->outbox;
+	for (size_t i = 0; i < outbox->count; i++) {
+		const char *host = outbox->parcels[i]->host;
+		size_t count = 0;
+		bool told = !tocsin_parcel_is_elsewhere(outbox->parcels[i], &run->send.order);
+		for (size_t other = 0; !told && other < outbox->count; other++) {
+			bool same = tocsin_parcel_is_elsewhere(outbox->parcels[other], &run->send.order) &&
+				strcmp(outbox->parcels[other]->host, host) == 0;
+			told = same && other < i;
+			count += same;
+		}
+		if (!told)
+			fprintf(stderr,
+				tocsin_tongue_many(
+					"tocsin report: %zu in the outbox waits for %s: not sent to %s ('tocsin report "
+					"--send --yes' does)\n",
+					"tocsin report: %zu in the outbox wait for %s: not sent to %s ('tocsin report "
+					"--send --yes' does)\n",
+					count),
+				count, host, run->report->host);
+	}
+}
+
 static void say_what_stays(const struct run *run)
 {
 	const struct tocsin_report *report = run->report;
@@ -189,12 +215,12 @@ static enum tocsin_exit say_busy(const struct tocsin_report *report)
 	long holder = tocsin_outbox_folder_holder(report->outbox.keep.folder);
 	if (holder)
 		fprintf(stderr,
-			_("tocsin report: another tocsin (process %ld) is sending from this outbox: what is in "
-			  "it goes with that\n"),
+			_("tocsin report: another tocsin (process %ld) is sending from this outbox: what waits "
+			  "in it for the same sender and broker goes with that\n"),
 			holder);
 	else
-		fputs(_("tocsin report: another tocsin is sending from this outbox: what is in it goes "
-				"with that\n"),
+		fputs(_("tocsin report: another tocsin is sending from this outbox: what waits in it for "
+				"the same sender and broker goes with that\n"),
 			stderr);
 	return TOCSIN_EXIT_TIMEOUT;
 }
@@ -224,7 +250,10 @@ enum tocsin_exit tocsin_report_flush(struct tocsin_report *report, struct tocsin
 	struct run run = {.report = report};
 	run.send = (struct tocsin_outbox_send){.connection = &report->connection,
 		.outbox = &report->outbox,
-		.order = {report->sender, report->severe_first, report->send && report->again},
+		.order = {.sender = report->sender,
+			.host = report->send && report->yes ? NULL : report->host,
+			.severe_first = report->severe_first,
+			.again = report->send && report->again},
 		.timeout_ms = report->timeout_ms,
 		.stay = report->stay,
 		.accept_undurable = report->accept_undurable,
@@ -247,8 +276,7 @@ enum tocsin_exit tocsin_report_flush(struct tocsin_report *report, struct tocsin
 			pending - 1);
 	if (!run.send.quiet && !own)
 		fprintf(stderr,
-			pending ? _("waiting: %zu in the outbox\n") : _("nothing waits in the outbox\n"),
-			pending);
+			pending ? _("waiting: %zu in the outbox\n") : _("nothing waits to be sent\n"), pending);
 	do
 		code = tocsin_outbox_send(&run.send);
 	while (code == TOCSIN_EXIT_OK && has_come_late(&run) && hold_again(report) == TOCSIN_EXIT_OK);
@@ -258,6 +286,7 @@ enum tocsin_exit tocsin_report_flush(struct tocsin_report *report, struct tocsin
 		fputs(_("sent, not confirmed\n"), stderr);
 	else if (code != TOCSIN_EXIT_OK)
 		say_what_is_left(&run);
+	say_what_is_elsewhere(&run);
 	say_what_stays(&run);
 	return code;
 }

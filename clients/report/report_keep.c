@@ -50,6 +50,8 @@ static enum tocsin_exit know_sender(struct tocsin_report *report)
 	report->sender = strdup(connection->user ? connection->user : connection->client_id);
 	if (!report->sender)
 		return TOCSIN_EXIT_REFUSED;
+	if (connection->host)
+		tocsin_parcel_host_write(report->host, connection->host, connection->port);
 	if (tocsin_text_is_level(report->sender, strlen(report->sender)))
 		return TOCSIN_EXIT_OK;
 	fputs(_("tocsin report: a sender's name (-u, or -i without one) must be 1 to 64 of "
@@ -71,10 +73,16 @@ enum tocsin_exit tocsin_report_open(struct tocsin_report *report, bool needed)
 	return code == TOCSIN_EXIT_OK && !named ? know_sender(report) : code;
 }
 
+struct tocsin_outbox_way tocsin_report_way(const struct tocsin_report *report)
+{
+	return (struct tocsin_outbox_way){report->sender, report->connection.named ? report->host : ""};
+}
+
 const char *tocsin_report_find_alike(
 	struct tocsin_report *report, const char *likeness, bool recorded_too, char state[TOCSIN_WHY])
 {
 	const struct tocsin_outbox *outbox = &report->outbox;
+	const struct tocsin_outbox_way way = tocsin_report_way(report);
 	char time[TOCSIN_TIME_TEXT];
 	for (size_t i = 0; *likeness && i < outbox->count; i++) {
 		const struct tocsin_parcel *parcel = outbox->parcels[i];
@@ -82,14 +90,15 @@ const char *tocsin_report_find_alike(
 			parcel->state == TOCSIN_PARCEL_SENT ||
 			(recorded_too && parcel->state == TOCSIN_PARCEL_ACCEPTED);
 		if (!counts || strcmp(parcel->likeness, likeness) != 0 ||
-			strcmp(parcel->sender, report->sender) != 0)
+			strcmp(parcel->sender, way.sender) != 0 ||
+			!tocsin_parcel_host_suits(parcel->host, way.host))
 			continue;
 		snprintf(state, TOCSIN_WHY, "%s", _("in the outbox"));
 		return parcel->id;
 	}
 	const json_t *record =
-		recorded_too ? tocsin_recorded_find(&outbox->recorded, "likeness", likeness) : NULL;
-	if (!record || strcmp(tocsin_record_text(record, "sender"), report->sender) != 0)
+		recorded_too ? tocsin_recorded_find(&outbox->recorded, "likeness", likeness, &way) : NULL;
+	if (!record)
 		return NULL;
 	tocsin_time_write_short(tocsin_record_received_ms(record), tocsin_now_ms(), time);
 	snprintf(state, TOCSIN_WHY, _("recorded at %s"), time);
@@ -104,8 +113,9 @@ static struct tocsin_parcel *find_written(
 	bool several;
 	if (report->again || !draft->made_id)
 		return NULL;
-	struct tocsin_parcel *fresh = tocsin_parcel_make(
-		draft->form, draft->bytes, draft->size, report->sender, report->source.now_ms);
+	const struct tocsin_outbox_way way = tocsin_report_way(report);
+	struct tocsin_parcel *fresh =
+		tocsin_parcel_make(draft->form, draft->bytes, draft->size, &way, report->source.now_ms);
 	const char *alike =
 		fresh ? tocsin_report_find_alike(report, fresh->likeness, false, state) : NULL;
 	if (alike)
@@ -131,6 +141,7 @@ static void hold(struct tocsin_report *report)
 static enum tocsin_exit carry(struct tocsin_report *report, const struct tocsin_draft *draft,
 	enum tocsin_status status, struct tocsin_parcel **parcel)
 {
+	const struct tocsin_outbox_way way = tocsin_report_way(report);
 	if (report->outbox.keep.folder >= 0)
 		(void)cannot_use(report, false, report->outbox.path, why(status));
 	if (report->later) {
@@ -140,7 +151,7 @@ static enum tocsin_exit carry(struct tocsin_report *report, const struct tocsin_
 	if (report->busy)
 		tocsin_outbox_abandon(&report->outbox);
 	report->busy = false;
-	status = tocsin_outbox_carry(&report->outbox, draft, report->sender, parcel);
+	status = tocsin_outbox_carry(&report->outbox, draft, &way, parcel);
 	if (status == TOCSIN_OK)
 		return TOCSIN_EXIT_OK;
 	fputs(_("tocsin report: out of memory\n"), stderr);
@@ -150,13 +161,13 @@ static enum tocsin_exit carry(struct tocsin_report *report, const struct tocsin_
 enum tocsin_exit tocsin_report_keep(
 	struct tocsin_report *report, const struct tocsin_draft *draft, struct tocsin_parcel **parcel)
 {
+	const struct tocsin_outbox_way way = tocsin_report_way(report);
 	*parcel = NULL;
 	if (!report->later)
 		hold(report);
 	struct tocsin_parcel *kept = find_written(report, draft);
 	if (!kept) {
-		enum tocsin_status status =
-			tocsin_outbox_add(&report->outbox, draft, report->sender, &kept);
+		enum tocsin_status status = tocsin_outbox_add(&report->outbox, draft, &way, &kept);
 		if (status == TOCSIN_INVALID) {
 			fprintf(stderr,
 				_("tocsin report: %s is in the outbox with other content, and may be on its way: "

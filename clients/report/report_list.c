@@ -43,7 +43,10 @@ static void print_waiting(const struct tocsin_paper *paper, const struct tocsin_
 		return;
 	}
 	write_time(parcel->written_ms, text);
-	tocsin_say(paper, _(", written at %s\n"), text);
+	if (*parcel->host)
+		tocsin_say(paper, _(", written at %s for %s\n"), text, parcel->host);
+	else
+		tocsin_say(paper, _(", written at %s\n"), text);
 }
 
 static void print_answer(const struct tocsin_paper *paper, const struct tocsin_outbox *outbox,
@@ -172,10 +175,11 @@ static void print_json(const struct tocsin_report *report)
 		const struct tocsin_parcel *earlier = tocsin_parcel_predecessor(outbox, parcel);
 		json_t *retry = parcel->put_off ? instant(parcel->retry_at_ms) : NULL;
 		tocsin_json_line_value(
-			json_pack("{s:s, s:s, s:s, s:o, s:o, s:o*, s:s*, s:o*}", "id", parcel->id, "state",
-				states[parcel->state], "sender", parcel->sender, "written",
-				instant(parcel->written_ms), "since", instant(parcel->since_ms), "retry_at", retry,
-				"waits_for", earlier ? earlier->id : NULL, "receipt", answer_of(outbox, parcel)),
+			json_pack("{s:s, s:s, s:s, s:s*, s:o, s:o, s:o*, s:s*, s:o*}", "id", parcel->id,
+				"state", states[parcel->state], "sender", parcel->sender, "host",
+				*parcel->host ? parcel->host : NULL, "written", instant(parcel->written_ms),
+				"since", instant(parcel->since_ms), "retry_at", retry, "waits_for",
+				earlier ? earlier->id : NULL, "receipt", answer_of(outbox, parcel)),
 			stdout);
 	}
 	json_array_foreach(outbox->recorded.records, index, record)

@@ -209,7 +209,9 @@ static enum tocsin_exit mend(struct tocsin_report *report, struct tocsin_parcel 
 			stderr);
 		return code;
 	}
-	enum tocsin_status status = tocsin_outbox_replace(&report->outbox, parcel, &draft, mended);
+	const char *host = report->connection.named ? report->host : parcel->host;
+	enum tocsin_status status =
+		tocsin_outbox_replace(&report->outbox, parcel, &draft, host, mended);
 	if (status == TOCSIN_OK)
 		status = tocsin_keep_remove(&report->outbox.keep, name);
 	tocsin_draft_finish(&draft);

@@ -63,7 +63,7 @@ static const struct tocsin_option options[] = {
 	[EDIT] = {"edit", 0, "ID", N_("mend a report that was refused, or that waits")},
 	[DROP] = {"drop", 0, "ID", N_("delete one that is not to be sent any more")},
 	[WIPE] = {"wipe", 0, NULL, N_("overwrite and delete everything in the outbox")},
-	[YES] = {"yes", 'y', NULL, N_("do not ask")},
+	[YES] = {"yes", 'y', NULL, N_("do not ask; with --send: also what is for another broker")},
 	[OUTBOX] = {"outbox", 0, "DIR", N_("the outbox (~/.local/state/tocsin/outbox)")},
 	[CLOSE] = {"cause", 0, "CAUSE", N_("why it ends: resolved, error or merged")},
 };

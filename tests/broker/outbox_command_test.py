@@ -25,7 +25,8 @@ class Outbox(LaptopTest):
         self.assertEqual(listed[0], '1 waiting, 0 sent but not confirmed, 1 refused, 1 recorded')
         self.assertRegex(listed[1], r'^[0-9a-f]{8} severe battles, ML0503: refused at \d\d:\d\d UTC$')
         self.assertEqual(listed[2], '    the rules do not admit this sender [sender.unknown]')
-        self.assertRegex(listed[3], r'^[0-9a-f]{8} severe battles, Sy \(ML0503\): waiting, written at \d\d:\d\d UTC$')
+        self.assertRegex(listed[3], r'^[0-9a-f]{8} severe battles, Sy \(ML0503\): waiting, written at \d\d:\d\d UTC '
+                                    rf'for 127\.0\.0\.1:{laptop.link.port}$')
         self.assertRegex(listed[4], r'^[0-9a-f]{8} severe battles, ML0503: recorded at \d\d:\d\d UTC$')
 
     def test_sent_but_not_confirmed(self):

@@ -27,6 +27,10 @@ static const char report_b[] = REPORT(ID_B, "extreme");
 static const char report_c[] = REPORT(ID_C, "minor");
 static const char mended_b[] = REPORT(ID_B, "minor");
 
+static const struct tocsin_outbox_way hub_way = {"mopti-17", "hub.example.org:8883"};
+static const struct tocsin_outbox_way training_way = {"mopti-17", "training:1883"};
+static const struct tocsin_outbox_way any_way = {"mopti-17", ""};
+
 static inline char *make_folder(void)
 {
 	char *path = strdup("/tmp/tocsin-outbox-XXXXXX");
@@ -53,11 +57,17 @@ static inline struct tocsin_draft draft_of(const char *text)
 		.form = TOCSIN_FORM_JSON, .bytes = (const uint8_t *)text, .size = strlen(text)};
 }
 
+static inline enum tocsin_status add_for(struct tocsin_outbox *outbox, const char *text,
+	const struct tocsin_outbox_way *way, struct tocsin_parcel **parcel)
+{
+	struct tocsin_draft draft = draft_of(text);
+	return tocsin_outbox_add(outbox, &draft, way, parcel);
+}
+
 static inline enum tocsin_status add(
 	struct tocsin_outbox *outbox, const char *text, struct tocsin_parcel **parcel)
 {
-	struct tocsin_draft draft = draft_of(text);
-	return tocsin_outbox_add(outbox, &draft, "mopti-17", parcel);
+	return add_for(outbox, text, &hub_way, parcel);
 }
 
 static inline Tocsin__V1__Receipt answer(Tocsin__V1__Verdict verdict, const char *id)

@@ -48,7 +48,7 @@ static void live(const char *path, const struct tocsin_keep_calls *calls,
 	STEP(tocsin_outbox_leaving(&outbox, &parcels[1], 1), LEFT_AGAIN);
 	STEP(settle(&outbox, parcels[1], TOCSIN__V1__VERDICT__VERDICT_REJECTED), REFUSED_B);
 	draft = draft_of(mended_b);
-	STEP(tocsin_outbox_replace(&outbox, parcels[1], &draft, &mended), MENDED_B);
+	STEP(tocsin_outbox_replace(&outbox, parcels[1], &draft, hub_way.host, &mended), MENDED_B);
 	tocsin_outbox_release(&outbox);
 	if (tocsin_outbox_hold(&outbox) != TOCSIN_OK || outbox.count != 1)
 		goto out;

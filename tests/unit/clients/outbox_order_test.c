@@ -144,6 +144,34 @@ static void sent_without_an_answer_goes_again_and_holds_its_update(void **state)
 	assert_string_equal(next(&bench), "");
 }
 
+static void what_is_for_another_broker_stays(void **state)
+{
+	struct bench bench;
+	(void)state;
+	set_up(&bench);
+	struct tocsin_parcel *other = put(&bench, "other", EXTREME, NULL);
+	struct tocsin_parcel *ours = put(&bench, "ours", MINOR, NULL);
+	put(&bench, "any", MINOR, NULL);
+	struct tocsin_parcel *update = put(&bench, "update", MINOR, "other");
+	snprintf(other->host, sizeof(other->host), "hub:8883");
+	snprintf(ours->host, sizeof(ours->host), "training:1883");
+	snprintf(update->host, sizeof(update->host), "training:1883");
+	bench.order.host = "training:1883";
+	assert_true(tocsin_parcel_is_elsewhere(other, &bench.order));
+	assert_false(tocsin_parcel_is_elsewhere(ours, &bench.order));
+	assert_string_equal(next(&bench), "ours");
+	assert_string_equal(next(&bench), "any");
+	/* It would come before what it corrects. */
+	assert_string_equal(next(&bench), "");
+	bench.order.host = NULL;
+	assert_false(tocsin_parcel_is_elsewhere(other, &bench.order));
+	assert_string_equal(next(&bench), "other");
+	answer(other, TOCSIN_PARCEL_REFUSED);
+	bench.order.host = "training:1883";
+	assert_false(tocsin_parcel_is_elsewhere(other, &bench.order));
+	assert_string_equal(next(&bench), "update");
+}
+
 static void references_in_a_circle_hold_nobody(void **state)
 {
 	struct bench bench;
@@ -200,6 +228,7 @@ int main(void)
 		cmocka_unit_test(severe_first_where_asked),
 		cmocka_unit_test(never_before_its_predecessor),
 		cmocka_unit_test(sent_without_an_answer_goes_again_and_holds_its_update),
+		cmocka_unit_test(what_is_for_another_broker_stays),
 		cmocka_unit_test(references_in_a_circle_hold_nobody),
 		cmocka_unit_test(tells_when_to_ask_again),
 		cmocka_unit_test(what_is_settled_stays),

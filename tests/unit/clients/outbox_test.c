@@ -108,7 +108,7 @@ static void what_it_says_of_a_report(void **state)
 	assert_int_equal(parcel->state, TOCSIN_PARCEL_ACCEPTED);
 	assert_int_equal(tocsin_outbox_settle(&outbox, parcel, &receipt, true, 1, &gone), TOCSIN_OK);
 	assert_true(gone);
-	const json_t *record = tocsin_recorded_find(&outbox.recorded, "id", ID_A);
+	const json_t *record = tocsin_recorded_find(&outbox.recorded, "id", ID_A, NULL);
 	assert_non_null(record);
 	assert_true(json_is_false(json_object_get(record, "durable")));
 	const json_t *kept = json_object_get(record, "incident");
@@ -167,6 +167,86 @@ static void what_has_arrived_has_arrived(void **state)
 	remove_folder(path);
 }
 
+static void a_broker_in_a_name(void **state)
+{
+	char text[TOCSIN_OUTBOX_HOST], long_host[TOCSIN_OUTBOX_HOST];
+	(void)state;
+	tocsin_parcel_host_write(text, "Hub.Example.ORG", 8883);
+	assert_string_equal(text, "hub.example.org:8883");
+	tocsin_parcel_host_write(text, "a/b", 1883);
+	assert_string_equal(text, "");
+	tocsin_parcel_host_write(text,
+		"h\xc3\xbb"
+		"b",
+		1883);
+	assert_string_equal(text, "");
+	memset(long_host, 'a', sizeof(long_host));
+	long_host[sizeof(long_host) - 5] = '\0';
+	tocsin_parcel_host_write(text, long_host, 1883);
+	assert_string_equal(text, "");
+	tocsin_parcel_host_write(text, long_host + 1, 1883);
+	assert_int_equal(strlen(text), sizeof(text) - 1);
+	assert_true(tocsin_parcel_host_suits("a:1", "a:1"));
+	assert_true(tocsin_parcel_host_suits("", "a:1"));
+	assert_true(tocsin_parcel_host_suits("a:1", ""));
+	assert_false(tocsin_parcel_host_suits("a:1", "a:2"));
+}
+
+/* The same bytes for two brokers are two reports: of one that arrived nothing is known
+ * at the other. */
+static void each_broker_is_told_by_itself(void **state)
+{
+	char *path = make_folder();
+	struct tocsin_outbox outbox;
+	struct tocsin_parcel *hub, *training, *again;
+	(void)state;
+	assert_int_equal(tocsin_outbox_open(&outbox, path, NULL), TOCSIN_OK);
+	assert_int_equal(add_for(&outbox, report_a, &training_way, &training), TOCSIN_OK);
+	assert_int_equal(add_for(&outbox, report_a, &hub_way, &hub), TOCSIN_OK);
+	assert_ptr_not_equal(hub, training);
+	assert_int_equal(add_for(&outbox, report_a, &hub_way, &again), TOCSIN_OK);
+	assert_ptr_equal(again, hub);
+	/* Other words under an id are on their way to one of them alone. */
+	assert_int_equal(add_for(&outbox, mended_b, &training_way, &again), TOCSIN_OK);
+	assert_int_equal(add_for(&outbox, report_b, &training_way, &again), TOCSIN_INVALID);
+	assert_int_equal(add_for(&outbox, report_b, &hub_way, &again), TOCSIN_OK);
+	assert_int_equal(settle(&outbox, training, TOCSIN__V1__VERDICT__VERDICT_ACCEPTED), TOCSIN_OK);
+	tocsin_outbox_close(&outbox);
+
+	assert_int_equal(tocsin_outbox_open(&outbox, path, NULL), TOCSIN_OK);
+	assert_int_equal(tocsin_outbox_hold(&outbox), TOCSIN_OK);
+	assert_int_equal(outbox.count, 3);
+	assert_string_equal(outbox.parcels[0]->host, hub_way.host);
+	assert_string_equal(outbox.parcels[0]->id, ID_A);
+	assert_string_equal(outbox.parcels[1]->host, training_way.host);
+	assert_non_null(tocsin_recorded_find(&outbox.recorded, "id", ID_A, &training_way));
+	assert_null(tocsin_recorded_find(&outbox.recorded, "id", ID_A, &hub_way));
+	assert_non_null(tocsin_recorded_find(&outbox.recorded, "id", ID_A, &any_way));
+	tocsin_outbox_close(&outbox);
+	remove_folder(path);
+}
+
+/* As those of older versions, which did not note it. */
+static void without_a_broker_it_is_for_any(void **state)
+{
+	char *path = make_folder();
+	struct tocsin_outbox outbox;
+	struct tocsin_parcel *parcel, *same;
+	(void)state;
+	assert_int_equal(tocsin_outbox_open(&outbox, path, NULL), TOCSIN_OK);
+	assert_int_equal(add_for(&outbox, report_a, &any_way, &parcel), TOCSIN_OK);
+	assert_string_equal(parcel->stem, "0000000001.mopti-17." ID_A);
+	assert_int_equal(add_for(&outbox, report_a, &hub_way, &same), TOCSIN_OK);
+	assert_ptr_equal(same, parcel);
+	assert_int_equal(settle(&outbox, parcel, TOCSIN__V1__VERDICT__VERDICT_ACCEPTED), TOCSIN_OK);
+	/* It has arrived, wherever that was. */
+	assert_int_equal(add_for(&outbox, report_a, &hub_way, &same), TOCSIN_OK);
+	assert_int_equal(tocsin_outbox_hold(&outbox), TOCSIN_OK);
+	assert_int_equal(outbox.count, 0);
+	tocsin_outbox_close(&outbox);
+	remove_folder(path);
+}
+
 /* Who sends learns that another process wants it to go again. */
 static void an_answer_that_another_took_away(void **state)
 {
@@ -220,10 +300,10 @@ static void likeness_leaves_out_id_and_time(void **state)
 		"\"locality\":\"Kouakourou\"},\"sensitivity\":\"moderate\"}";
 	struct tocsin_parcel *one, *two, *three, *broken;
 	(void)state;
-	one = tocsin_parcel_make(TOCSIN_FORM_JSON, report_a, strlen(report_a), "s", 0);
-	two = tocsin_parcel_make(TOCSIN_FORM_JSON, later, strlen(later), "s", 0);
-	three = tocsin_parcel_make(TOCSIN_FORM_JSON, report_b, strlen(report_b), "s", 0);
-	broken = tocsin_parcel_make(TOCSIN_FORM_JSON, "{", 1, "s", 0);
+	one = tocsin_parcel_make(TOCSIN_FORM_JSON, report_a, strlen(report_a), &hub_way, 0);
+	two = tocsin_parcel_make(TOCSIN_FORM_JSON, later, strlen(later), &hub_way, 0);
+	three = tocsin_parcel_make(TOCSIN_FORM_JSON, report_b, strlen(report_b), &hub_way, 0);
+	broken = tocsin_parcel_make(TOCSIN_FORM_JSON, "{", 1, &hub_way, 0);
 	assert_string_equal(one->likeness, two->likeness);
 	assert_string_not_equal(one->likeness, three->likeness);
 	assert_string_equal(broken->likeness, "");
@@ -238,12 +318,16 @@ static void likeness_leaves_out_id_and_time(void **state)
 static void names_of_others_are_left_alone(void **state)
 {
 	static const char *const ours[] = {"0000000012.mopti-17." ID_A ".pb",
-		"0000000012.mopti-17.-.json", "0000000012.mopti-17." ID_A ".sent",
-		"0000000012.mopti-17." ID_A ".answer", ".new-recorded", "recorded", "lock", "client-id",
-		"edit-" ID_A ".json", ".edit-" ID_A ".json.swp"};
+		"0000000012.mopti-17." ID_A "@10.0.0.7:8883.json",
+		"0000000012.mopti-17." ID_A "@hub.example.org:8883.answer",
+		".new-0000000012.mopti-17.-@fe80::1%eth0:1883.pb", "0000000012.mopti-17.-.json",
+		"0000000012.mopti-17." ID_A ".sent", "0000000012.mopti-17." ID_A ".answer", ".new-recorded",
+		"recorded", "lock", "client-id", "edit-" ID_A ".json", ".edit-" ID_A ".json.swp"};
 	static const char *const others[] = {"notes.txt", "12.mopti-17." ID_A ".pb",
-		"0000000012.mopti 17." ID_A ".pb", "0000000012.mopti-17.x.pb", "0000000000.m." ID_A ".pb",
-		".new-notes", "edit-x.json", ".", ".."};
+		"0000000012.mopti 17." ID_A ".pb", "0000000012.mopti-17.x.pb",
+		"0000000012.mopti-17." ID_A "@.pb", "0000000012.mopti-17." ID_A "@a b:1.pb",
+		"0000000012.mopti-17." ID_A "@hub", "0000000012.mopti-17." ID_A ".hub.pb",
+		"0000000000.m." ID_A ".pb", ".new-notes", "edit-x.json", ".", ".."};
 	(void)state;
 	for (size_t i = 0; i < sizeof(ours) / sizeof(*ours); i++)
 		if (!tocsin_outbox_owns(ours[i]))
@@ -320,8 +404,8 @@ static void the_history_is_bounded(void **state)
 	assert_int_equal(json_array_size(history.records), TOCSIN_MAX_RECORDED);
 	assert_string_equal(
 		tocsin_record_text(json_array_get(history.records, TOCSIN_MAX_RECORDED - 1), "id"), id);
-	assert_non_null(tocsin_recorded_find(&history, "id", "1000"));
-	assert_null(tocsin_recorded_find(&history, "id", "999"));
+	assert_non_null(tocsin_recorded_find(&history, "id", "1000", NULL));
+	assert_null(tocsin_recorded_find(&history, "id", "999", NULL));
 	assert_int_equal(fstatat(keep.folder, TOCSIN_RECORDED_FILE, &about, 0), 0);
 	assert_true(about.st_size < TOCSIN_MAX_RECORDED * 2 * 32);
 	tocsin_recorded_finish(&history);
@@ -339,8 +423,8 @@ static void without_a_folder_it_still_carries(void **state)
 	(void)state;
 	assert_int_equal(tocsin_outbox_open(&outbox, "/proc/outbox", NULL), TOCSIN_IO);
 	assert_int_equal(tocsin_outbox_hold(&outbox), TOCSIN_OK);
-	assert_int_equal(tocsin_outbox_add(&outbox, &draft, "mopti-17", &parcel), TOCSIN_IO);
-	assert_int_equal(tocsin_outbox_carry(&outbox, &draft, "mopti-17", &parcel), TOCSIN_OK);
+	assert_int_equal(tocsin_outbox_add(&outbox, &draft, &hub_way, &parcel), TOCSIN_IO);
+	assert_int_equal(tocsin_outbox_carry(&outbox, &draft, &hub_way, &parcel), TOCSIN_OK);
 	assert_true(holds_bytes(&outbox, parcel, report_a));
 	assert_int_equal(tocsin_outbox_leaving(&outbox, &parcel, 1), TOCSIN_OK);
 	Tocsin__V1__Receipt receipt = answer(TOCSIN__V1__VERDICT__VERDICT_ACCEPTED, ID_A);
@@ -358,6 +442,9 @@ int main(void)
 		cmocka_unit_test(one_sends_at_a_time),
 		cmocka_unit_test(what_it_says_of_a_report),
 		cmocka_unit_test(what_has_arrived_has_arrived),
+		cmocka_unit_test(a_broker_in_a_name),
+		cmocka_unit_test(each_broker_is_told_by_itself),
+		cmocka_unit_test(without_a_broker_it_is_for_any),
 		cmocka_unit_test(an_answer_that_another_took_away),
 		cmocka_unit_test(an_answer_that_was_not_kept),
 		cmocka_unit_test(likeness_leaves_out_id_and_time),
