@@ -33,6 +33,7 @@ enum {
 	TOCSIN_MAX_JSON_DEPTH = 16,
 };
 
+#define TOCSIN_MIN_HOUSEHOLD 1.0 /* people, on average */
 #define TOCSIN_MAX_HOUSEHOLD 50.0
 #define TOCSIN_CLOCK_AHEAD_MS (5LL * 60 * 1000)
 #define TOCSIN_CLOCK_BEHIND_MS (30LL * 24 * 60 * 60 * 1000)

@@ -22,7 +22,6 @@ struct bound {
 	const char *message, *field;
 	const char *pattern; /* or NULL: then the numbers hold */
 	double minimum, maximum;
-	bool above_minimum; /* the minimum itself is out */
 };
 
 static const struct bound bounds[] = {
@@ -35,8 +34,8 @@ static const struct bound bounds[] = {
 	{.message = "Displacement", .field = "destination_pcode", .pattern = PCODE},
 	{.message = "Displacement",
 		.field = "household_size",
-		.maximum = TOCSIN_MAX_HOUSEHOLD,
-		.above_minimum = true},
+		.minimum = TOCSIN_MIN_HOUSEHOLD,
+		.maximum = TOCSIN_MAX_HOUSEHOLD},
 	{.message = "Point", .field = "latitude", .minimum = -90, .maximum = 90},
 	{.message = "Point", .field = "longitude", .minimum = -180, .maximum = 180},
 	{.message = "Receipt", .field = "payload_sha256", .pattern = "^[0-9a-f]{64}$"},
@@ -107,8 +106,7 @@ static json_t *double_schema(
 	const struct bound *bound = find_bound(type, field);
 	json_t *schema = json_pack("{s:s}", "type", "number");
 	if (bound != NULL) {
-		const char *minimum = bound->above_minimum ? "exclusiveMinimum" : "minimum";
-		schema = with(schema, minimum, number(bound->minimum));
+		schema = with(schema, "minimum", number(bound->minimum));
 		schema = with(schema, "maximum", number(bound->maximum));
 	}
 	return schema;

@@ -58,12 +58,13 @@ static void validate_household_size(const struct tocsin_validation *validation, 
 		return;
 	}
 	/* Written so that NaN is out of range. */
-	if (!(entry->household_size > 0 && entry->household_size <= TOCSIN_MAX_HOUSEHOLD)) {
+	if (!(entry->household_size >= TOCSIN_MIN_HOUSEHOLD &&
+			entry->household_size <= TOCSIN_MAX_HOUSEHOLD)) {
 		char path[TOCSIN_MAX_FIELD_PATH];
 
 		(void)snprintf(path, sizeof(path), "displacement[%zu].household_size", index);
 		tocsin_violations_add(validation->violations, TOCSIN_CHECK_NUMBER_RANGE, path,
-			": above 0, at most %g", TOCSIN_MAX_HOUSEHOLD);
+			": %g to %g people", TOCSIN_MIN_HOUSEHOLD, TOCSIN_MAX_HOUSEHOLD);
 	}
 }
 

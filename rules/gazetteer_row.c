@@ -127,13 +127,8 @@ static void read_figures(struct tocsin_gazetteer_adding *adding, struct tocsin_r
 		tocsin_gazetteer_complain(adding, adding->csv.fields[0].line, 1,
 			"a latitude without a longitude, or a "
 			"longitude without a latitude");
-	if (read_number(
-			adding, TOCSIN_COLUMN_HOUSEHOLD, 0, TOCSIN_MAX_HOUSEHOLD, &region->household_size) &&
-		region->household_size <= 0) {
-		struct tocsin_csv_field field = tocsin_gazetteer_field(adding, TOCSIN_COLUMN_HOUSEHOLD);
-		tocsin_gazetteer_complain(
-			adding, field.line, field.column, "a household has more than 0 people");
-	}
+	(void)read_number(adding, TOCSIN_COLUMN_HOUSEHOLD, TOCSIN_MIN_HOUSEHOLD, TOCSIN_MAX_HOUSEHOLD,
+		&region->household_size);
 }
 
 static enum tocsin_status add_replaced(

@@ -2,6 +2,7 @@
 #include "clients/alert/prose.h"
 #include "clients/alert/prose_line.h"
 #include "proto/instant.h"
+#include "proto/limits.h"
 
 static const char *value_of(
 	const struct tocsin_prose *prose, const ProtobufCEnumDescriptor *type, int value)
@@ -111,7 +112,8 @@ static void put_figure(const struct tocsin_prose *prose, const Tocsin__V1__Displ
 	if (household &&
 		entry->household_size_presence_case ==
 			TOCSIN__V1__DISPLACEMENT__HOUSEHOLD_SIZE_PRESENCE_HOUSEHOLD_SIZE &&
-		entry->household_size > 0 && entry->household_size <= 50) {
+		entry->household_size >= TOCSIN_MIN_HOUSEHOLD &&
+		entry->household_size <= TOCSIN_MAX_HOUSEHOLD) {
 		double people = (double)entry->figure * entry->household_size;
 		tocsin_prose_number(prose, (uint64_t)(people + 0.5), number);
 		tocsin_prose_say(prose, TOCSIN_PROSE_ABOUT_PEOPLE, number, entry->household_size);

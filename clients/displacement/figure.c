@@ -59,7 +59,7 @@ static enum tocsin_measure measure_of(const Tocsin__V1__Displacement *entry)
 /* One person at least, whatever a hub lets pass; not NaN. */
 static bool is_size(double size)
 {
-	return size >= 1 && size <= TOCSIN_MAX_HOUSEHOLD;
+	return size >= TOCSIN_MIN_HOUSEHOLD && size <= TOCSIN_MAX_HOUSEHOLD;
 }
 
 void tocsin_figure_convert(struct tocsin_figure *figure, double stated_size, double usual_size)

@@ -19,7 +19,7 @@ static const char *const details[] = {
 	N_(": did you mean %s?"),
 	N_(": at most %s bytes"),
 	N_(": at most %s levels"),
-	N_(": above 0, at most %s"),
+	N_(": 1 to %s people"),
 	N_(": at most %s"),
 	N_(": already accepted at %s"),
 	N_(": the limit is %s bytes"),

@@ -123,6 +123,8 @@ static void test_violations(void **state)
 	say("id.form", "must be a lower-case UUID version 4",
 		"doit être un UUID version 4 en minuscules");
 	say("headline.length", "is too long: at most 160", "est trop long" GAP ": au plus 160");
+	say("displacement.household_size.range", "is out of range: 1 to 50 people",
+		"est hors limites" GAP ": de 1 à 50 personnes");
 	say("sevrity.unknown_field", "no such field: did you mean severity?",
 		"ce champ n'existe pas" GAP ": vouliez-vous dire severity" GAP "?");
 	say("payload.size", "the message is larger than the hub takes: at most 65536 bytes",

@@ -31,6 +31,7 @@ SCHEMA_REFUSES = {
     "figure-negative.json": True,
     "figure-too-large.json": True,
     "headline-too-long.json": True,
+    "household-size-below-one.json": True,
     "household-size-too-large.json": True,
     "household-size-zero.json": True,
     "id-upper-case.json": True,
