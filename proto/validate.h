@@ -10,6 +10,7 @@
 #include "tocsin/v1/incident.pb-c.h"
 
 /* now_ms is the hub's clock, milliseconds since 1970. A Cancel needs only id,
- * status, msg_type, sent and references. */
+ * status, msg_type, sent and references; the rest is its predecessor's, and judged by
+ * its form alone. */
 void tocsin_incident_validate(const Tocsin__V1__Incident *incident,
 	const struct tocsin_places *places, int64_t now_ms, struct tocsin_violations *violations);

@@ -31,6 +31,9 @@ static void validate_pcode(
 		tocsin_validation_add_at(validation, TOCSIN_CHECK_PCODE_FORM, "displacement", index, field);
 		return;
 	}
+	if (validation->cancel) {
+		return;
+	}
 	const struct tocsin_place place =
 		places->find(places->ctx, pcode, location ? location->pcode_version : NULL);
 	if (place.match == TOCSIN_PLACE_AMBIGUOUS) {

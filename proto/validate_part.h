@@ -15,7 +15,7 @@ struct tocsin_validation {
 	const struct tocsin_places *places;
 	int64_t now_ms; /* the hub's clock */
 	struct tocsin_violations *violations;
-	bool cancel; /* only id, status, msg_type, sent and references are required */
+	bool cancel; /* the rest is its predecessor's: not required, judged by its form alone */
 };
 
 void tocsin_validate_claims(const struct tocsin_validation *validation);

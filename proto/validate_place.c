@@ -69,6 +69,8 @@ static void validate_point(
 	}
 }
 
+/* The place of a Cancel is its predecessor's, whatever it repeats: a list that changed
+ * since must not keep an alert open, so that only forms are looked at. */
 static void validate_location(
 	const struct tocsin_validation *validation, const Tocsin__V1__Location *location)
 {
@@ -84,16 +86,18 @@ static void validate_location(
 		}
 	}
 	if (tocsin_is_given(location->pcode)) {
-		if (tocsin_text_is_pcode(location->pcode, strlen(location->pcode))) {
+		if (!tocsin_text_is_pcode(location->pcode, strlen(location->pcode))) {
+			tocsin_validation_add(validation, TOCSIN_CHECK_PCODE_FORM, "location.pcode");
+		} else if (!validation->cancel) {
 			place = validation->places->find(
 				validation->places->ctx, location->pcode, location->pcode_version);
 			placed = validate_found(validation, &place, country);
-		} else {
-			tocsin_validation_add(validation, TOCSIN_CHECK_PCODE_FORM, "location.pcode");
 		}
 	}
 	if (location->point) {
-		validate_point(validation, location->point, country ? country : placed);
+		const char *around = country ? country : placed;
+
+		validate_point(validation, location->point, validation->cancel ? NULL : around);
 	}
 }
 

@@ -67,7 +67,8 @@ void tocsin_validate_time(const struct tocsin_validation *validation)
 			tocsin_validation_add(validation, TOCSIN_CHECK_OCCURRED_ORDER, "occurred.end");
 		}
 	}
-	if (check(validation, incident->expires, "expires")) {
+	/* A Cancel may repeat what has run out since. */
+	if (check(validation, incident->expires, "expires") && !validation->cancel) {
 		if (sent && tocsin_instant_compare(incident->expires, incident->sent) <= 0) {
 			tocsin_validation_add(validation, TOCSIN_CHECK_EXPIRES_ORDER, "expires");
 		} else if (tocsin_instant_ms(incident->expires) <= validation->now_ms) {

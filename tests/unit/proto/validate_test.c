@@ -5,6 +5,7 @@
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 #define OTHER "1f8fad5b-d9cb-469f-a165-70867728950e"
 #define REFERENCE "[{\"sender\": \"mopti-17\", \"id\": \"" OTHER "\"}]"
+#define CANCEL(fields) "{\"msg_type\": \"cancel\", \"references\": " REFERENCE fields "}"
 #define BARE_CANCEL                                                                                \
 	"\"msg_type\": \"cancel\", \"event\": null, \"severity\": null, \"certainty\": null,"          \
 	" \"location\": null, \"sensitivity\": null"
@@ -132,11 +133,24 @@ static void cancels(void **state)
 		{"{" BARE_CANCEL ", \"references\": " REFERENCE
 		 ", \"close\": {\"cause\": \"resolved\", \"note\": \"back in the village\"}}",
 			""},
-		/* What it carries beyond need is still judged. */
+		/* What it carries beyond need is judged by its form, */
 		{"{\"msg_type\": \"cancel\", \"references\": " REFERENCE
 		 ", \"location\": {\"country\": \"XX\", \"pcode\": \"ML-5\"}, \"severity\": \"unknown\"}",
 			"error location.country.unknown @location.country;"
 			" error location.pcode.form @location.pcode"},
+		{CANCEL(", \"displacement\": [{\"pcode\": \"ML 09\", \"household_size\": 0.5}],"
+				" \"location\": {\"point\": {\"latitude\": 91, \"longitude\": 0}}"),
+			"error location.point.latitude.range @location.point.latitude;"
+			" error displacement.pcode.form @displacement[0].pcode;"
+			" error displacement.household_size.range @displacement[0].household_size"},
+		/* never by a list or a clock that have gone on since. */
+		{CANCEL(", \"location\": {\"pcode\": \"ML09\"}"), ""},
+		{CANCEL(", \"location\": {\"pcode\": \"ML11\", \"pcode_version\": \"1999\"}"), ""},
+		{CANCEL(", \"location\": {\"country\": null, \"pcode\": \"ML77\"}"), ""},
+		{CANCEL(", \"location\": {\"pcode\": \"BF4903\"}"), ""},
+		{CANCEL(", \"location\": {\"point\": {\"latitude\": -4, \"longitude\": 14}}"), ""},
+		{CANCEL(", \"displacement\": [{\"pcode\": \"ML09\", \"origin_pcode\": \"ML77\"}]"), ""},
+		{CANCEL(", \"expires\": \"2024-08-07T18:00:00Z\""), ""},
 	};
 
 	(void)state;
