@@ -2,6 +2,7 @@
 #include "proto/enum_name.h"
 
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
@@ -63,4 +64,16 @@ bool tocsin_enum_read(
 		}
 	}
 	return false;
+}
+
+void tocsin_enum_list(const ProtobufCEnumDescriptor *type, char text[TOCSIN_ENUM_LIST])
+{
+	const struct row *row = find(type);
+	size_t used = 0;
+
+	text[0] = '\0';
+	for (int i = 1; row && i < NAMES && row->names[i] && used < TOCSIN_ENUM_LIST; i++) {
+		used += (size_t)snprintf(
+			text + used, TOCSIN_ENUM_LIST - used, "%s%s", i > 1 ? ", " : "", row->names[i]);
+	}
 }

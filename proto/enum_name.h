@@ -16,3 +16,8 @@ const char *tocsin_enum_name(const ProtobufCEnumDescriptor *type, int value);
  * Returns false and leaves value alone where there is no such spelling. */
 bool tocsin_enum_read(
 	const ProtobufCEnumDescriptor *type, const char *text, size_t length, int *value);
+
+enum { TOCSIN_ENUM_LIST = 256 }; /* bytes of the longest list below, with NUL */
+
+/* Writes the spellings of all values but "unspecified": "unknown, minor, moderate". */
+void tocsin_enum_list(const ProtobufCEnumDescriptor *type, char text[TOCSIN_ENUM_LIST]);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "google/protobuf/timestamp.pb-c.h"
+#include "proto/enum_name.h"
 
 enum {
 	MAX_NAME = 40,   /* bytes; no field name of Tocsin is longer */
@@ -79,26 +80,56 @@ static size_t mistakes(const char *written, const char *meant)
 	return row[width];
 }
 
+/* What comes closest to a name, so far. */
+struct guess {
+	const char *name; /* at most MAX_NAME long */
+	size_t length;
+	const char *best;
+	size_t best_mistakes;
+};
+
+/* False where nothing of ours is that long. */
+static bool guess_begin(struct guess *guess, const char *name)
+{
+	*guess = (struct guess){
+		.name = name, .length = strnlen(name, MAX_NAME + 1), .best_mistakes = MAX_MISTAKES + 1};
+	return guess->length <= MAX_NAME;
+}
+
+/* More than half of what was written has to be right. */
+static void guess_try(struct guess *guess, const char *meant)
+{
+	size_t count = strlen(meant) <= MAX_NAME ? mistakes(guess->name, meant) : MAX_NAME;
+	if (count < guess->best_mistakes && count * 2 < guess->length) {
+		guess->best = meant;
+		guess->best_mistakes = count;
+	}
+}
+
 const char *tocsin_json_suggest(const ProtobufCMessageDescriptor *type, const char *name)
 {
-	const char *best = NULL;
-	size_t best_mistakes = MAX_MISTAKES + 1;
-	size_t length = strlen(name);
-	if (length > MAX_NAME) {
+	struct guess guess;
+	if (!guess_begin(&guess, name)) {
 		return NULL;
 	}
 	for (unsigned i = 0; i < type->n_fields; i++) {
-		const char *meant = type->fields[i].name;
-		if (strlen(meant) > MAX_NAME) {
-			continue;
-		}
-		size_t count = mistakes(name, meant);
-		if (count < best_mistakes && count < length) {
-			best = meant;
-			best_mistakes = count;
+		guess_try(&guess, type->fields[i].name);
+	}
+	return guess.best;
+}
+
+const char *tocsin_json_suggest_value(const ProtobufCEnumDescriptor *type, const char *name)
+{
+	struct guess guess;
+	if (!guess_begin(&guess, name)) {
+		return NULL;
+	}
+	for (unsigned i = 0; i < type->n_values; i++) {
+		if (type->values[i].value != 0) { /* unspecified is never what is meant */
+			guess_try(&guess, tocsin_enum_name(type, type->values[i].value));
 		}
 	}
-	return best;
+	return guess.best;
 }
 
 bool tocsin_json_name_is_plain(const char *name)

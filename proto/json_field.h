@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: EPL-2.0 OR BSD-3-Clause */
-/* Fields of a message as Tocsin JSON names them. */
+/* Fields and values of a message as Tocsin JSON names them. */
 #pragma once
 
 #include <stdbool.h>
@@ -11,8 +11,9 @@
 const ProtobufCFieldDescriptor *tocsin_json_field(
 	const ProtobufCMessageDescriptor *type, const char *name);
 
-/* The name of the field that was probably meant, or NULL. */
+/* The name of the field, or of the enum's value, that was probably meant, or NULL. */
 const char *tocsin_json_suggest(const ProtobufCMessageDescriptor *type, const char *name);
+const char *tocsin_json_suggest_value(const ProtobufCEnumDescriptor *type, const char *name);
 
 /* True where a name could be some field's: short, letters and underscores only.
  * Other unknown names are the sender's own text and are not repeated. */

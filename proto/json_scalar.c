@@ -5,6 +5,7 @@
 
 #include "proto/enum_name.h"
 #include "proto/instant.h"
+#include "proto/json_field.h"
 #include "proto/json_number.h"
 
 enum {
@@ -40,6 +41,20 @@ static bool read_string(struct tocsin_json_reader *reader, const json_t *value, 
 	return true;
 }
 
+/* Says what was meant, or what there is. text is NULL where a number was given. */
+static void refuse_enum(
+	struct tocsin_json_reader *reader, const ProtobufCEnumDescriptor *type, const char *text)
+{
+	bool heard = reader->violations->errors < TOCSIN_MAX_VIOLATIONS; /* else thousands cost time */
+	const char *meant = heard && text != NULL ? tocsin_json_suggest_value(type, text) : NULL;
+	char names[TOCSIN_ENUM_LIST] = "";
+	if (heard && meant == NULL) {
+		tocsin_enum_list(type, names);
+	}
+	tocsin_violations_add(reader->violations, TOCSIN_CHECK_ENUM_UNKNOWN, reader->path,
+		meant != NULL ? ": did you mean %s?" : ": one of %s", meant != NULL ? meant : names);
+}
+
 /* An unknown value is kept as one: left out, the field would also be reported as
  * missing, which it is not. */
 static bool read_enum(struct tocsin_json_reader *reader, const ProtobufCEnumDescriptor *type,
@@ -47,7 +62,7 @@ static bool read_enum(struct tocsin_json_reader *reader, const ProtobufCEnumDesc
 {
 	if (json_is_string(value)) {
 		if (!tocsin_enum_read(type, json_string_value(value), json_string_length(value), out)) {
-			tocsin_json_refuse(reader, TOCSIN_CHECK_ENUM_UNKNOWN, NULL);
+			refuse_enum(reader, type, json_string_value(value));
 			*out = UNKNOWN_ENUM;
 		}
 		return true;
@@ -58,7 +73,7 @@ static bool read_enum(struct tocsin_json_reader *reader, const ProtobufCEnumDesc
 		return false;
 	}
 	if (tocsin_enum_name(type, number) == NULL) {
-		tocsin_json_refuse(reader, TOCSIN_CHECK_ENUM_UNKNOWN, NULL);
+		refuse_enum(reader, type, NULL);
 	}
 	*out = number;
 	return true;
@@ -123,7 +138,8 @@ static bool read_time(
 	}
 	google__protobuf__timestamp__init(time);
 	if (!tocsin_instant_read(json_string_value(value), json_string_length(value), time)) {
-		tocsin_json_refuse(reader, TOCSIN_CHECK_TIME_RANGE, ": as RFC 3339 text");
+		tocsin_json_refuse(reader, TOCSIN_CHECK_TIME_RANGE,
+			": RFC 3339 with its offset from UTC, such as 2024-08-07T20:30:00+02:00; Z is UTC");
 		time->nanos = IMPOSSIBLE_NANOS; /* present, so not reported as missing too */
 	}
 	*out = &time->base;

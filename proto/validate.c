@@ -23,10 +23,11 @@ void tocsin_validation_add_at(const struct tocsin_validation *validation, enum t
 }
 
 void tocsin_validation_require(
-	const struct tocsin_validation *validation, bool given, const char *field)
+	const struct tocsin_validation *validation, bool given, const char *field, const char *how)
 {
 	if (!given && !tocsin_violations_touch(validation->violations, field)) {
-		tocsin_validation_add(validation, TOCSIN_CHECK_FIELD_REQUIRED, field);
+		tocsin_violations_add(
+			validation->violations, TOCSIN_CHECK_FIELD_REQUIRED, field, how ? "%s" : NULL, how);
 	}
 }
 
@@ -34,19 +35,19 @@ static void validate_identity(const struct tocsin_validation *validation)
 {
 	const Tocsin__V1__Incident *incident = validation->incident;
 
-	tocsin_validation_require(validation, tocsin_is_given(incident->id), "id");
+	tocsin_validation_require(validation, tocsin_is_given(incident->id), "id", NULL);
 	if (tocsin_is_given(incident->id) &&
 		!tocsin_text_is_uuid4(incident->id, strlen(incident->id))) {
 		tocsin_validation_add(validation, TOCSIN_CHECK_ID_FORM, "id");
 	}
 	tocsin_validation_require(
-		validation, incident->status != TOCSIN__V1__STATUS__STATUS_UNSPECIFIED, "status");
+		validation, incident->status != TOCSIN__V1__STATUS__STATUS_UNSPECIFIED, "status", NULL);
 	if (incident->status == TOCSIN__V1__STATUS__STATUS_SYSTEM ||
 		incident->status == TOCSIN__V1__STATUS__STATUS_DRAFT) {
 		tocsin_validation_add(validation, TOCSIN_CHECK_STATUS_INTAKE, "status");
 	}
-	tocsin_validation_require(
-		validation, incident->msg_type != TOCSIN__V1__MSG_TYPE__MSG_TYPE_UNSPECIFIED, "msg_type");
+	tocsin_validation_require(validation,
+		incident->msg_type != TOCSIN__V1__MSG_TYPE__MSG_TYPE_UNSPECIFIED, "msg_type", NULL);
 }
 
 void tocsin_incident_validate(const Tocsin__V1__Incident *incident,

@@ -12,13 +12,13 @@ static void validate_grading(const struct tocsin_validation *validation)
 
 	tocsin_validation_require(validation,
 		incident->event && incident->event->type != TOCSIN__V1__EVENT_TYPE__EVENT_TYPE_UNSPECIFIED,
-		"event.type");
+		"event.type", NULL);
 	tocsin_validation_require(validation,
 		tocsin_incident_severity(incident) != TOCSIN__V1__SEVERITY__SEVERITY_UNSPECIFIED,
-		"severity");
+		"severity", NULL);
 	tocsin_validation_require(validation,
 		tocsin_incident_certainty(incident) != TOCSIN__V1__CERTAINTY__CERTAINTY_UNSPECIFIED,
-		"certainty");
+		"certainty", NULL);
 	/* A round that leaves severity out as it may is not warned about it. */
 	if (incident->severity == TOCSIN__V1__SEVERITY__SEVERITY_UNKNOWN) {
 		tocsin_validation_add(validation, TOCSIN_CHECK_SEVERITY_UNKNOWN, "severity");

@@ -29,9 +29,10 @@ void tocsin_validate_time(const struct tocsin_validation *validation);
 void tocsin_validation_add(
 	const struct tocsin_validation *validation, enum tocsin_check check, const char *field);
 
-/* Requires a field. One that was refused for what it holds is not missing too. */
+/* Requires a field. One that was refused for what it holds is not missing too. how, or
+ * NULL, is what the message adds for one that may be there and say too little. */
 void tocsin_validation_require(
-	const struct tocsin_validation *validation, bool given, const char *field);
+	const struct tocsin_validation *validation, bool given, const char *field, const char *how);
 
 /* Adds a violation of list[index].field. */
 void tocsin_validation_add_at(const struct tocsin_validation *validation, enum tocsin_check check,

@@ -110,7 +110,7 @@ void tocsin_validate_place(const struct tocsin_validation *validation)
 		tocsin_violations_touch(validation->violations, "location.country") ||
 		tocsin_violations_touch(validation->violations, "location.pcode");
 
-	tocsin_validation_require(validation, placed, "location");
+	tocsin_validation_require(validation, placed, "location", ": a country or a P-code");
 	if (location) {
 		validate_location(validation, location);
 	}

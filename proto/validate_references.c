@@ -38,5 +38,6 @@ void tocsin_validate_references(const struct tocsin_validation *validation)
 		validate_reference(validation, i);
 		named = named || tocsin_is_given(incident->references[i]->id);
 	}
-	tocsin_validation_require(validation, !supersedes || named, "references");
+	tocsin_validation_require(validation, !supersedes || named, "references",
+		": the id of the version that this one supersedes");
 }

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: EPL-2.0 OR BSD-3-Clause */
+#include <stdio.h>
+
 #include "proto/instant.h"
 #include "proto/validate_part.h"
 
@@ -7,7 +9,8 @@ static bool check(const struct tocsin_validation *validation,
 	const Google__Protobuf__Timestamp *time, const char *field)
 {
 	if (time && !tocsin_instant_valid(time)) {
-		tocsin_validation_add(validation, TOCSIN_CHECK_TIME_RANGE, field);
+		tocsin_violations_add(validation->violations, TOCSIN_CHECK_TIME_RANGE, field,
+			": years 1 to 9999, nanos 0 to 999999999");
 		return false;
 	}
 	return time != NULL;
@@ -17,7 +20,10 @@ static void check_at(const struct tocsin_validation *validation,
 	const Google__Protobuf__Timestamp *time, const char *list, size_t index, const char *field)
 {
 	if (time && !tocsin_instant_valid(time)) {
-		tocsin_validation_add_at(validation, TOCSIN_CHECK_TIME_RANGE, list, index, field);
+		char path[TOCSIN_MAX_FIELD_PATH];
+
+		(void)snprintf(path, sizeof(path), "%s[%zu].%s", list, index, field);
+		(void)check(validation, time, path);
 	}
 }
 
@@ -55,7 +61,7 @@ void tocsin_validate_time(const struct tocsin_validation *validation)
 	const Tocsin__V1__Period *occurred = incident->occurred;
 	const bool sent = check(validation, incident->sent, "sent");
 
-	tocsin_validation_require(validation, incident->sent, "sent");
+	tocsin_validation_require(validation, incident->sent, "sent", NULL);
 	if (sent) {
 		check_sent(validation);
 	}

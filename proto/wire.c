@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "proto/enum_name.h"
 #include "proto/text.h"
 #include "proto/wire_item.h"
 
@@ -41,21 +42,47 @@ static size_t write_frame(char *path, const struct frame *frame)
 	return frame->field ? write_step(path, used, frame->field, frame->index) : used;
 }
 
-/* Reports on a field of the frame's message, or on the message itself where field
- * is NULL. limit is put into the text where it is not 0. */
-static void report(struct walk *walk, enum tocsin_check check, const struct frame *frame,
-	const ProtobufCFieldDescriptor *field, size_t index, size_t limit)
+static void add_enum(struct walk *walk, const char *path, const ProtobufCFieldDescriptor *field)
 {
+	char names[TOCSIN_ENUM_LIST] = "";
+
+	if (walk->violations->errors < TOCSIN_MAX_VIOLATIONS) { /* else nobody reads it */
+		tocsin_enum_list(field->descriptor, names);
+	}
+	tocsin_violations_add(walk->violations, TOCSIN_CHECK_ENUM_UNKNOWN, path, ": one of %s", names);
+}
+
+/* Reports on a field of the frame's message, or on the message itself where field
+ * is NULL. number, a limit or a field's, is put into the text where it is not 0. */
+static void report(struct walk *walk, enum tocsin_check check, const struct frame *frame,
+	const ProtobufCFieldDescriptor *field, size_t index, size_t number)
+{
+	struct tocsin_violations *violations = walk->violations;
 	char path[TOCSIN_MAX_FIELD_PATH] = "";
 	const size_t used = write_frame(path, frame);
 
 	if (field) {
 		(void)write_step(path, used, field, index);
 	}
-	if (limit > 0) {
-		tocsin_violations_add(walk->violations, check, path, ": at most %zu", limit);
-	} else {
-		tocsin_violations_add(walk->violations, check, path, NULL);
+	switch (check) {
+	case TOCSIN_CHECK_ENUM_UNKNOWN:
+		add_enum(walk, path, field);
+		return;
+	case TOCSIN_CHECK_TEXT_CONTROL:
+		tocsin_violations_add(violations, check, path, ": a carriage return?");
+		return;
+	case TOCSIN_CHECK_TEXT_LENGTH:
+		tocsin_violations_add(violations, check, path, ": at most %zu characters", number);
+		return;
+	case TOCSIN_CHECK_PAYLOAD_DEPTH:
+		tocsin_violations_add(violations, check, path, ": at most %zu levels", number);
+		return;
+	case TOCSIN_CHECK_PAYLOAD_UNKNOWN_FIELD:
+		tocsin_violations_add(violations, check, path, ": field number %zu", number);
+		return;
+	default:
+		tocsin_violations_add(violations, check, path, number > 0 ? ": at most %zu" : NULL, number);
+		return;
 	}
 }
 
@@ -273,11 +300,11 @@ static void check_field(struct walk *walk, const ProtobufCMessageDescriptor *typ
 	check_value(walk, type, frame, field, SIZE_MAX, item);
 }
 
-static void count_unknown(struct walk *walk, const struct frame *frame)
+static void count_unknown(struct walk *walk, const struct frame *frame, uint32_t tag)
 {
 	walk->unknown++;
 	if (walk->unknown <= TOCSIN_MAX_UNKNOWN_FIELDS) {
-		report(walk, TOCSIN_CHECK_PAYLOAD_UNKNOWN_FIELD, frame, NULL, 0, 0);
+		report(walk, TOCSIN_CHECK_PAYLOAD_UNKNOWN_FIELD, frame, NULL, 0, tag);
 	} else if (walk->unknown == TOCSIN_MAX_UNKNOWN_FIELDS + 1) {
 		static const struct frame top = {0};
 
@@ -312,7 +339,7 @@ static void walk_message(struct walk *walk, const ProtobufCMessageDescriptor *ty
 		if (field) {
 			check_field(walk, type, frame, field, counts, &item);
 		} else {
-			count_unknown(walk, frame);
+			count_unknown(walk, frame, item.tag);
 		}
 	}
 }

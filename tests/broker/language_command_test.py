@@ -84,7 +84,8 @@ class LanguageCommand(BrokerTest):
         self.assertEqual((english.returncode, french.returncode), (1, 1))
         self.assertIn('not sent: the hub would refuse it', english.stdout)
         self.assertIn('pas envoyé : le serveur le refuserait', plain(french.stdout))
-        self.assertIn('a une valeur inconnue de cette version [severity.enum]', french.stdout)
+        self.assertIn('a une valeur inconnue de cette version : parmi unknown, minor, moderate, severe, extreme [severity.enum]',
+                      plain(french.stdout))
         self.assertNotIn('has a value', french.stdout)
         found = [re.findall(r'\[[a-z_.]+\]', done.stdout) for done in (english, french)]
         self.assertEqual(found[0], found[1])

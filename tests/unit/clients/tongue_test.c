@@ -123,6 +123,21 @@ static void test_violations(void **state)
 	say("id.form", "must be a lower-case UUID version 4",
 		"doit être un UUID version 4 en minuscules");
 	say("headline.length", "is too long: at most 160", "est trop long" GAP ": au plus 160");
+	say("headline.length", "is too long: at most 160 characters",
+		"est trop long" GAP ": au plus 160 caractères");
+	say("event.type.enum", "has a value unknown to this version: one of food, health",
+		"a une valeur inconnue de cette version" GAP ": parmi food, health");
+	say("location.required", "is required: a country or a P-code",
+		"est obligatoire" GAP ": un pays ou un P-code");
+	say("payload.unknown_field",
+		"a field unknown to this version is ignored and not forwarded: field number 900",
+		"un champ inconnu de cette version est ignoré et n'est pas transmis" GAP
+		": champ numéro 900");
+	say("sent.time",
+		"is not a time: RFC 3339 with its offset from UTC, such as 2024-08-07T20:30:00+02:00; Z is "
+		"UTC",
+		"n'est pas une heure" GAP ": RFC 3339 avec son décalage UTC, comme "
+		"2024-08-07T20:30:00+02:00" GAP "; Z est UTC");
 	say("displacement.household_size.range", "is out of range: 1 to 50 people",
 		"est hors limites" GAP ": de 1 à 50 personnes");
 	say("sevrity.unknown_field", "no such field: did you mean severity?",

@@ -52,6 +52,23 @@ static void reads(void **state)
 	assert_int_equal(read(&tocsin__v1__reliability__descriptor, "b"), 2);
 }
 
+/* All but the first, the last of them whole. */
+static void lists(const ProtobufCEnumDescriptor *type)
+{
+	char text[TOCSIN_ENUM_LIST];
+	const char *last = tocsin_enum_name(type, (int)type->n_values - 1);
+	unsigned commas = 0;
+
+	tocsin_enum_list(type, text);
+	const size_t length = strlen(text);
+	assert_string_equal(text + length - strlen(last), last);
+	assert_null(strstr(text, "unspecified"));
+	for (size_t i = 0; i < length; i++) {
+		commas += text[i] == ',';
+	}
+	assert_int_equal(commas, type->n_values - 2);
+}
+
 /* Every value of every enum, against the names that protoc put down. */
 static void knows_every_value(void **state)
 {
@@ -90,6 +107,7 @@ static void knows_every_value(void **state)
 			assert_int_equal(read(types[i], value->name), value->value);
 		}
 		assert_null(tocsin_enum_name(types[i], (int)types[i]->n_values));
+		lists(types[i]);
 	}
 }
 

@@ -154,7 +154,8 @@ static void test_raw_nul(void **state)
 static void test_escaped_nul(void **state)
 {
 	static const struct refusal refusals[] = {
-		{"{\"headline\":\"a\\u0000b\"}", "headline.control", "headline", NULL},
+		{"{\"headline\":\"a\\u0000b\"}", "headline.control", "headline",
+			"other than tab and line feed: NUL"},
 		{"{\"location\":{\"locality\":\"\\u0000\"}}", "location.locality.control",
 			"location.locality", NULL},
 	};
@@ -277,16 +278,23 @@ static void test_ranges(void **state)
 static void test_enums(void **state)
 {
 	static const struct refusal refusals[] = {
-		{"{\"severity\":\"catastrophic\"}", "severity.enum", "severity", NULL},
-		{"{\"severity\":\"\"}", "severity.enum", "severity", NULL},
-		{"{\"severity\":\"4\"}", "severity.enum", "severity", NULL},
+		{"{\"severity\":\"catastrophic\"}", "severity.enum", "severity",
+			": one of unknown, minor, moderate, severe, extreme"},
+		{"{\"severity\":\"Sevre\"}", "severity.enum", "severity", ": did you mean severe?"},
+		{"{\"severity\":\"unspecifed\"}", "severity.enum", "severity", ": one of unknown"},
+		{"{\"event\":{\"type\":\"violence against civilians\"}}", "event.type.enum", "event.type",
+			": did you mean violence_against_civilians?"},
+		{"{\"sources\":[{\"credibility\":\"10\"}]}", "sources.credibility.enum",
+			"sources[0].credibility", ": one of 1, 2, 3, 4, 5, 6"},
+		{"{\"severity\":\"\"}", "severity.enum", "severity", ": one of unknown"},
+		{"{\"severity\":\"4\"}", "severity.enum", "severity", ": one of unknown"},
 		{"{\"severity\":\"STATUS_ACTUAL\"}", "severity.enum", "severity", NULL},
 		{"{\"severity\":\"severe\\u0000\"}", "severity.enum", "severity", NULL},
-		{"{\"severity\":6}", "severity.enum", "severity", NULL},
+		{"{\"severity\":6}", "severity.enum", "severity", ": one of unknown"},
 		{"{\"severity\":-1}", "severity.enum", "severity", NULL},
 		{"{\"severity\":4294967300}", "severity.enum", "severity", NULL},
 		{"{\"severity\":99999999999999999999}", "severity.enum", "severity", NULL},
-		{"{\"needs\":[\"food\",\"hope\"]}", "needs.enum", "needs[1]", NULL},
+		{"{\"needs\":[\"food\",\"hope\"]}", "needs.enum", "needs[1]", ": one of food, water, "},
 	};
 	ASSERT_ALL_REFUSED(state, refusals);
 	/* What is unknown is not missing: validation must not say "required" too. */
@@ -305,8 +313,9 @@ static void test_times(void **state)
 	for (size_t i = 0; i < sizeof times / sizeof times[0]; i++) {
 		char text[128];
 		(void)snprintf(text, sizeof text, "{\"occurred\":{\"start\":\"%s\"}}", times[i]);
-		assert_refused(
-			*state, &(struct refusal){text, "occurred.start.time", "occurred.start", NULL});
+		assert_refused(*state,
+			&(struct refusal){text, "occurred.start.time", "occurred.start",
+				"is not a time: RFC 3339 with its offset from UTC, such as 2024-"});
 	}
 }
 

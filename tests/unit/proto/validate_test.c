@@ -171,6 +171,38 @@ static void language(void **state)
 	sample_run(rows, COUNT(rows));
 }
 
+/* One that is there and says too little is told what would do. */
+static void says_what_would_do(void **state)
+{
+	static const struct {
+		const char *patch, *message;
+	} rows[] = {
+		{"{\"id\": null}", "is required"},
+		{"{\"location\": null}", "is required: a country or a P-code"},
+		{"{\"location\": {\"country\": null, \"pcode\": null, \"locality\": \"Kouakourou\"}}",
+			"is required: a country or a P-code"},
+		{"{\"location\": {\"country\": null, \"pcode\": \"ML77\"}}",
+			"is not in the hub's gazetteer: state location.country too, and it is taken as that"
+			" country's"},
+		{"{\"msg_type\": \"update\", \"references\": [{\"sender\": \"mopti-17\"}]}",
+			"is required: the id of the version that this one supersedes"},
+		{"{\"displacement\": [{\"household_size\": 0.05}]}", "is out of range: 1 to 50 people"},
+	};
+	const struct tocsin_places places = {&sample_find, sample_find, sample_box};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct tocsin_arena *arena = tocsin_arena_create(TOCSIN_MAX_INCIDENT_MEMORY, NULL);
+		struct tocsin_violations list;
+
+		tocsin_violations_init(&list, arena);
+		tocsin_incident_validate(sample_read(rows[i].patch, arena), &places, SAMPLE_NOW_MS, &list);
+		assert_int_equal(list.count, 1);
+		assert_string_equal(list.items[0].message, rows[i].message);
+		tocsin_arena_destroy(arena);
+	}
+}
+
 /* A message names limits, never what the message said. */
 static void says_no_values(void **state)
 {
@@ -204,6 +236,7 @@ int main(void)
 		cmocka_unit_test(references),
 		cmocka_unit_test(cancels),
 		cmocka_unit_test(language),
+		cmocka_unit_test(says_what_would_do),
 		cmocka_unit_test(says_no_values),
 	};
 

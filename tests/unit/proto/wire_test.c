@@ -338,6 +338,47 @@ static void singular_twice(void **state)
 		" error displacement.figure.repeated @displacement[0].figure");
 }
 
+/* What is said of the first violation. */
+static void expect_message(const struct bytes *bytes, const char *message)
+{
+	struct tocsin_arena *arena = tocsin_arena_create(1 << 16, NULL);
+	struct tocsin_violations list;
+
+	tocsin_violations_init(&list, arena);
+	(void)tocsin_wire_walk(&tocsin__v1__incident__descriptor, bytes->data, bytes->size, &list);
+	assert_true(list.count > 0);
+	assert_string_equal(list.items[0].message, message);
+	tocsin_arena_destroy(arena);
+}
+
+static void says_limits_and_what_there_is(void **state)
+{
+	static struct bytes bytes, text;
+
+	(void)state;
+	bytes.size = 0;
+	bytes_number(&bytes, SEVERITY, 6);
+	expect_message(&bytes,
+		"has a value unknown to this version: one of unknown, minor, moderate, severe, extreme");
+	bytes.size = 0;
+	bytes_span(&bytes, REPORTER_REF, "two lines\r\n", 11);
+	expect_message(
+		&bytes, "holds a control character other than tab and line feed: a carriage return?");
+	bytes.size = text.size = 0;
+	memset(text.data, 'a', 161);
+	bytes_span(&bytes, HEADLINE, text.data, 161);
+	expect_message(&bytes, "is too long: at most 160 characters");
+	bytes.size = 0;
+	bytes_number(&bytes, UNKNOWN, 1);
+	expect_message(
+		&bytes, "a field unknown to this version is ignored and not forwarded: field number 900");
+	bytes.size = 0;
+	for (int i = 0; i < 17; i++) {
+		bytes_number(&bytes, NEEDS, 1);
+	}
+	expect_message(&bytes, "has too many entries: at most 16");
+}
+
 static void unknown_fields(void **state)
 {
 	static struct bytes bytes, event;
@@ -464,6 +505,7 @@ int main(void)
 		cmocka_unit_test(statement_limit),
 		cmocka_unit_test(counts),
 		cmocka_unit_test(singular_twice),
+		cmocka_unit_test(says_limits_and_what_there_is),
 		cmocka_unit_test(unknown_fields),
 		cmocka_unit_test(broken_inside),
 		cmocka_unit_test(all_at_once),
