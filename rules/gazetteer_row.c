@@ -57,7 +57,8 @@ static void read_name(struct tocsin_gazetteer_adding *adding, struct tocsin_regi
 	enum tocsin_text_fault fault = tocsin_text_check(field.text, field.length, &code_points);
 	region->name = field.text;
 	if (fault == TOCSIN_TEXT_BAD_UTF8)
-		tocsin_gazetteer_complain(adding, field.line, field.column, "the name is not UTF-8");
+		tocsin_gazetteer_complain(
+			adding, field.line, field.column, "the name is not UTF-8: save the file as UTF-8");
 	else if (fault != TOCSIN_TEXT_FINE || strpbrk(field.text, "\n\t"))
 		tocsin_gazetteer_complain(
 			adding, field.line, field.column, "the name has a control character");

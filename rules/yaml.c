@@ -207,20 +207,23 @@ static enum tocsin_status on_event(struct reading *reading, const yaml_event_t *
 	}
 }
 
-/* libyaml gives bytes that are not text by their offset alone. */
-static yaml_mark_t mark_of_offset(const struct reading *reading, size_t offset)
+/* Bytes that are not text. libyaml gives them by their offset alone, and of a broken
+ * character that may be its second byte's. NUL is UTF-8, but half of UTF-16, too. */
+static void refuse_bytes(struct reading *reading, size_t offset, const char *problem)
 {
 	yaml_mark_t mark = {0};
-	for (size_t i = 0; i < offset && i < reading->length; i++) {
-		unsigned char byte = (unsigned char)reading->text[i];
-		if (byte == '\n') {
-			mark.line++;
-			mark.column = 0;
-		} else if ((byte & 0xC0) != 0x80) {
-			mark.column++;
-		}
+	uint32_t point = '\0';
+	size_t size = 1;
+	for (size_t i = 0; i < reading->length; i += size) {
+		size = tocsin_text_point(reading->text + i, reading->length - i, &point);
+		if (size == 0 || i >= offset)
+			break;
+		mark.line += point == '\n';
+		mark.column = point == '\n' ? 0 : mark.column + 1;
 	}
-	return mark;
+	if (size == 0 || point == '\0')
+		problem = "not UTF-8 here: save the file as UTF-8 (it looks like Latin-1 or UTF-16)";
+	complain(reading, mark, problem);
 }
 
 /* Whether a tab stands at a place; libyaml says of it only that it starts nothing. */
@@ -248,7 +251,7 @@ static enum tocsin_status on_error(struct reading *reading, const yaml_parser_t 
 	case YAML_MEMORY_ERROR:
 		return TOCSIN_NO_MEMORY;
 	case YAML_READER_ERROR:
-		complain(reading, mark_of_offset(reading, parser->problem_offset), problem);
+		refuse_bytes(reading, parser->problem_offset, problem);
 		return TOCSIN_INVALID;
 	default:
 		if (parser->context)

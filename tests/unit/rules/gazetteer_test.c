@@ -257,7 +257,7 @@ static void refuses_broken_lists(void **state)
 	refuse(HEADER "\nMLI,1,ML,Mopti,MLI,2021-12-20\n",
 		"f:2:7: error: 'ML' is the code of a country\n");
 	refuse(HEADER "\nMLI,1,ML05,a\xFF,MLI,2021-12-20\nMLI,1,ML06,a\tb,MLI,2021-13-20\n",
-		"f:2:12: error: the name is not UTF-8\n"
+		"f:2:12: error: the name is not UTF-8: save the file as UTF-8\n"
 		"f:3:12: error: the name has a control character\n"
 		"f:3:20: error: '2021-13-20' is not a date such as 2021-12-20\n");
 	/* Faults of rows and of codes in one run. */

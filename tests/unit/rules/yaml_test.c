@@ -112,8 +112,26 @@ static void reports_what_came_before_a_syntax_error(void **state)
 	REFUSES("a: 1\na: 2\nb: [c\nd: e\n",
 		"f:4:2: error: while parsing a flow sequence, did not find expected ',' or ']'\n"
 		"f:2:1: error: key 'a' stands twice, first in line 1\n");
-	REFUSES("a: \xFF\n", "f:1:4: error: invalid leading UTF-8 octet\n");
 	REFUSES("a: \x01\n", "f:1:4: error: control characters are not allowed\n");
+}
+
+/* The place is that of the first byte that is wrong, in code points. */
+static void refuses_other_encodings(void **state)
+{
+	(void)state;
+#define NOT_UTF8 "not UTF-8 here: save the file as UTF-8 (it looks like Latin-1 or UTF-16)\n"
+	REFUSES("a: \xFF\n", "f:1:4: error: " NOT_UTF8);
+	REFUSES("a: 1\nb: Tombouctou\nc: Dj\xE9nn\xE9\n", "f:3:6: error: " NOT_UTF8);
+	REFUSES("a: \xC3\xA9\nb: \xC3\xA9 Mal\xE9\n", "f:2:9: error: " NOT_UTF8);
+	REFUSES("a: Mal\xE9", "f:1:7: error: " NOT_UTF8);          /* at the very end */
+	REFUSES("a: \x93quoted\x94\n", "f:1:4: error: " NOT_UTF8); /* cp1252 */
+	REFUSES("a: \xED\xA0\x80\n", "f:1:4: error: " NOT_UTF8);   /* a surrogate */
+	REFUSES("\xFF\xFE"
+			"a\0:\0 \0001\0\n\0",
+		"f:1:1: error: " NOT_UTF8);
+	REFUSES("a\0:\0 \0001\0\n\0", "f:1:2: error: " NOT_UTF8);
+	/* A control character that comes first is one, whatever follows. */
+	REFUSES("a: \x01 \xE9\n", "f:1:4: error: control characters are not allowed\n");
 }
 
 static void holds_its_ceilings(void **state)
@@ -143,6 +161,7 @@ int main(void)
 		cmocka_unit_test(refuses_what_can_surprise),
 		cmocka_unit_test(refuses_keys_that_stand_twice),
 		cmocka_unit_test(reports_what_came_before_a_syntax_error),
+		cmocka_unit_test(refuses_other_encodings),
 		cmocka_unit_test(holds_its_ceilings),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
