@@ -70,6 +70,24 @@ static bool read_value(struct tocsin_json_reader *reader, const ProtobufCFieldDe
 		: tocsin_json_read_scalar(reader, field, value, member);
 }
 
+/* What stands in for an entry that was refused, so that those behind it keep their
+ * place in what is reported later. It says nothing, so that it is not judged again. */
+static void put_empty(
+	struct tocsin_json_reader *reader, const ProtobufCFieldDescriptor *field, void *item)
+{
+	if (field->type == PROTOBUF_C_TYPE_STRING) {
+		*(const char **)item = "";
+	} else if (field->type == PROTOBUF_C_TYPE_MESSAGE) {
+		const ProtobufCMessageDescriptor *type = field->descriptor;
+		ProtobufCMessage *empty = tocsin_arena_zero(reader->arena, 1, type->sizeof_message);
+		reader->no_memory = reader->no_memory || empty == NULL;
+		if (empty != NULL) {
+			protobuf_c_message_init(type, empty);
+			*(ProtobufCMessage **)item = empty;
+		}
+	}
+}
+
 /* Entries beyond the ceiling are neither read nor given memory. */
 static void read_list(struct tocsin_json_reader *reader, ProtobufCMessage *message,
 	const ProtobufCFieldDescriptor *field, const json_t *list)
@@ -94,16 +112,15 @@ static void read_list(struct tocsin_json_reader *reader, ProtobufCMessage *messa
 		reader->no_memory = true;
 		return;
 	}
-	size_t stored = 0;
 	for (size_t i = 0; i < count && !reader->no_memory; i++) {
 		size_t before = enter_item(reader, i);
-		if (read_value(reader, field, json_array_get(list, i), items + stored * size)) {
-			stored++;
+		if (!read_value(reader, field, json_array_get(list, i), items + i * size)) {
+			put_empty(reader, field, items + i * size);
 		}
 		leave(reader, before);
 	}
 	char *base = (char *)message;
-	*(size_t *)(void *)(base + field->quantifier_offset) = stored;
+	*(size_t *)(void *)(base + field->quantifier_offset) = count;
 	*(void **)(void *)(base + field->offset) = items;
 }
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: EPL-2.0 OR BSD-3-Clause */
+#include <stdio.h>
 #include <string.h>
 
 #include "proto/text.h"
@@ -26,6 +27,16 @@ static void validate_reference(const struct tocsin_validation *validation, size_
 	}
 }
 
+/* One that was refused for what it holds is not missing too. */
+static bool names_version(const struct tocsin_validation *validation, size_t index)
+{
+	char path[TOCSIN_MAX_FIELD_PATH];
+
+	(void)snprintf(path, sizeof(path), "references[%zu].id", index);
+	return tocsin_is_given(validation->incident->references[index]->id) ||
+		tocsin_violations_touch(validation->violations, path);
+}
+
 /* An entry without an id names no version: it neither counts nor hurts. */
 void tocsin_validate_references(const struct tocsin_validation *validation)
 {
@@ -36,7 +47,7 @@ void tocsin_validate_references(const struct tocsin_validation *validation)
 
 	for (size_t i = 0; i < incident->n_references; i++) {
 		validate_reference(validation, i);
-		named = named || tocsin_is_given(incident->references[i]->id);
+		named = named || names_version(validation, i);
 	}
 	tocsin_validation_require(validation, !supersedes || named, "references",
 		": the id of the version that this one supersedes");

@@ -249,6 +249,36 @@ static void wrong_is_not_missing(void **state)
 	finish(&decoded);
 }
 
+/* What stands behind an entry that was refused is reported at its own place, and the
+ * entry itself once. */
+static void entries_keep_their_place(void **state)
+{
+	const struct tocsin_places places = {&sample_find, sample_find, sample_box};
+	const char *text =
+		"{\"id\": \"0f8fad5b-d9cb-469f-a165-70867728950e\", \"status\": \"actual\","
+		" \"msg_type\": \"update\", \"sent\": \"2024-08-07T18:40:00Z\", \"references\": [5, "
+		"{\"id\":"
+		" 7}], \"event\": {\"type\": \"battles\"}, \"severity\": \"severe\", \"certainty\":"
+		" \"observed\", \"location\": {\"country\": \"ML\"}, \"sensitivity\": \"low\","
+		" \"displacement\": [5, {\"household_size\": 60}], \"needs\": [true, \"hope\"],"
+		" \"casualty_claims\": [[], {\"low\": 2, \"high\": 1}], \"sources\": [null, {\"published\":"
+		" \"now\"}]}";
+	struct decoded decoded;
+
+	(void)state;
+	decode(&decoded, TOCSIN_FORM_JSON, text, strlen(text));
+	tocsin_incident_validate(decoded.incident, &places, SAMPLE_NOW_MS, &decoded.list);
+	sample_write(&decoded.list, decoded.text, sizeof(decoded.text));
+	assert_string_equal(decoded.text,
+		"error references.type @references[0]; error references.id.type @references[1].id;"
+		" error displacement.type @displacement[0]; error needs.type @needs[0];"
+		" error needs.enum @needs[1]; error casualty_claims.type @casualty_claims[0];"
+		" error sources.type @sources[0]; error sources.published.time @sources[1].published;"
+		" error casualty_claims.order @casualty_claims[1].low;"
+		" error displacement.household_size.range @displacement[1].household_size");
+	finish(&decoded);
+}
+
 static void put_large(struct bytes *bytes)
 {
 	put_sample(bytes);
@@ -349,6 +379,7 @@ int main(void)
 		cmocka_unit_test(json_faults),
 		cmocka_unit_test(both_stages_report),
 		cmocka_unit_test(wrong_is_not_missing),
+		cmocka_unit_test(entries_keep_their_place),
 		cmocka_unit_test(every_ceiling),
 		cmocka_unit_test(every_allocation),
 		cmocka_unit_test(every_ceiling_json),

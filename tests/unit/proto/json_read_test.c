@@ -381,6 +381,44 @@ static void test_all_reported(void **state)
 	}
 }
 
+/* What was refused leaves an empty entry, so that the others keep their place. */
+static void test_places_in_lists(void **state)
+{
+	struct fixture *fixture = *state;
+	const char *text = "{\"displacement\":[5,{\"figure\":7},null,{\"figure\":\"x\"}],"
+					   "\"needs\":[true,\"food\",4.5]}";
+	Tocsin__V1__Incident *incident = NULL;
+	assert_int_equal(read_bytes(fixture, text, strlen(text), &incident), TOCSIN_INVALID);
+	assert_non_null(incident);
+	assert_int_equal(fixture->violations.count, 5);
+	assert_int_equal(incident->n_displacement, 4);
+	for (size_t i = 0; i < 4; i++) {
+		assert_ptr_equal(
+			incident->displacement[i]->base.descriptor, &tocsin__v1__displacement__descriptor);
+		assert_string_equal(incident->displacement[i]->pcode, "");
+	}
+	assert_int_equal(incident->displacement[1]->figure, 7);
+	assert_int_equal(incident->n_needs, 3);
+	assert_int_equal(incident->needs[0], TOCSIN__V1__NEED__NEED_UNSPECIFIED);
+	assert_int_equal(incident->needs[1], TOCSIN__V1__NEED__NEED_FOOD);
+}
+
+/* Texts in lists, too; only what the hub writes has any. */
+static void test_texts_in_lists(void **state)
+{
+	struct fixture *fixture = *state;
+	const char *text = "{\"rules\":[1,\"mopti\"]}";
+	ProtobufCMessage *message = NULL;
+	start_over(fixture);
+	assert_int_equal(tocsin_json_read(&tocsin__v1__alert__descriptor, text, strlen(text),
+						 fixture->arena, &fixture->violations, &message),
+		TOCSIN_INVALID);
+	const Tocsin__V1__Alert *alert = (const Tocsin__V1__Alert *)message;
+	assert_int_equal(alert->n_rules, 2);
+	assert_string_equal(alert->rules[0], "");
+	assert_string_equal(alert->rules[1], "mopti");
+}
+
 static void test_values(void **state)
 {
 	const Tocsin__V1__Incident *incident = read_fine(*state,
@@ -567,6 +605,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_both_spellings, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_counts, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_all_reported, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_places_in_lists, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_texts_in_lists, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_values, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_null_is_absent, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_protojson, setup, teardown),
