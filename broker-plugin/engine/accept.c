@@ -69,8 +69,8 @@ static enum tocsin_status deliver(struct tocsin_draft *draft)
 		const uint32_t topics = draft->topics;
 
 		/* The Cancel that follows goes to the same topics, which count once. */
-		if (status == TOCSIN_OK && draft->cancelled) {
-			status = tocsin_deliver_cancel(draft, draft->chain->state->closing, true);
+		if (status == TOCSIN_OK && draft->closing) {
+			status = tocsin_deliver_cancel(draft, draft->closing, true);
 			draft->topics = topics;
 		}
 		return status;

@@ -105,12 +105,18 @@ static enum tocsin_status admit_self(struct tocsin_draft *draft)
 		awaited ? tocsin_recall_chain(engine, awaited->chain, draft->chain, &chain) : TOCSIN_OK;
 
 	if (status != TOCSIN_OK || !chain || chain->status != draft->incident->status ||
-		!may_amend(draft, chain->sender->bytes, draft->sender) ||
-		(draft->chain && draft->chain != chain)) {
+		!may_amend(draft, chain->sender->bytes, draft->sender)) {
 		return status;
 	}
+	/* It is ended by a Cancel that named it, or that ended what names it: also by one that
+	 * could not know which chain is meant and opened its own. */
+	if (awaited->cancelled || chain->state->cancelled) {
+		draft->closing = chain->state->closing;
+	}
+	if (draft->chain && draft->chain != chain) {
+		return TOCSIN_OK;
+	}
 	draft->chain = chain;
-	draft->cancelled = awaited->cancelled && chain->state->closing;
 	draft->late = chain->state->named && !awaited->cancelled;
 	return TOCSIN_OK;
 }

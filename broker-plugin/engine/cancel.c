@@ -123,8 +123,10 @@ enum tocsin_status tocsin_deliver_cancel(
 	}
 	for (size_t i = 0; status == TOCSIN_OK && i < chain->state->reach_count; ++i) {
 		struct tocsin_reach *before = chain->state->reaches[i];
+		/* Of a version that came late it learned nothing: it was told before. */
+		const bool told = draft->late && before->withdrawn;
 
-		if (tocsin_reach_audience(engine, before)) {
+		if (!told && tocsin_reach_audience(engine, before)) {
 			status = tocsin_cancel_reach(draft, before, closing, follow_up, next);
 		} else {
 			++before->refs;

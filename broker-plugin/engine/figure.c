@@ -121,9 +121,6 @@ static bool figure_is_newer(
 		return true;
 	}
 	const bool own = memcmp(standing->chain, draft->chain->key, TOCSIN_UUID) == 0;
-	if (draft->late && own) {
-		return as_of_ms > standing->as_of_ms;
-	}
 	return own || as_of_ms >= standing->as_of_ms;
 }
 
@@ -234,7 +231,7 @@ static enum tocsin_status clear_dropped(struct tocsin_draft *draft,
 {
 	enum tocsin_status status = TOCSIN_OK;
 
-	for (size_t i = 0; status == TOCSIN_OK && !draft->late && i < reach->figure_count; ++i) {
+	for (size_t i = 0; status == TOCSIN_OK && i < reach->figure_count; ++i) {
 		if (!is_among(all, count, reach->figures[i]->text)) {
 			status = figure_clear(draft, reach, reach->figures[i]);
 		}

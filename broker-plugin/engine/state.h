@@ -104,10 +104,10 @@ struct tocsin_draft {
 	struct tocsin_facts facts; /* of an Alert or Update */
 
 	/* What the references mean. */
-	struct tocsin_chain *chain; /* NULL: it opens one */
-	bool late;                  /* a version after it came first */
-	bool cancelled;             /* a Cancel that came first follows at once */
-	bool reviewed;              /* its texts are those that were released */
+	struct tocsin_chain *chain;     /* NULL: it opens one */
+	struct tocsin_closing *closing; /* of a Cancel that came first and follows at once; or NULL */
+	bool late;                      /* a version after it came first */
+	bool reviewed;                  /* its texts are those that were released */
 
 	uint64_t previous_id; /* newest record of the chain before this one; 0: none */
 

@@ -125,8 +125,8 @@ static enum tocsin_status send_version(struct tocsin_draft *draft, const struct 
 {
 	struct tocsin_reach *reach = sending->reach;
 	const struct tocsin_engine *engine = draft->engine;
-	const bool superseded = draft->late && before && !before->withdrawn;
-	const bool actual = draft->chain->status == TOCSIN__V1__STATUS__STATUS_ACTUAL;
+	/* The newer version is the picture, also where it was not sent or was taken back. */
+	const bool pictured = !draft->late && draft->chain->status == TOCSIN__V1__STATUS__STATUS_ACTUAL;
 	struct tocsin_version version;
 
 	const int64_t span_ms =
@@ -136,7 +136,7 @@ static enum tocsin_status send_version(struct tocsin_draft *draft, const struct 
 		tocsin_render_expires(sending->audience, expires_after(all, span_ms, draft->now_ms));
 	reach->qos = delivery->qos;
 	reach->withdrawn = false;
-	reach->open = superseded ? before->open : delivery->open && actual;
+	reach->open = delivery->open && pictured;
 	enum tocsin_status status = render(draft, all, delivery, sending, sequence, &version);
 	if (status != TOCSIN_OK) {
 		return status;
@@ -147,16 +147,16 @@ static enum tocsin_status send_version(struct tocsin_draft *draft, const struct 
 	if (status == TOCSIN_OK) {
 		status = tocsin_send_alert(draft, sending);
 	}
-	if (status == TOCSIN_OK && !superseded) {
+	if (status == TOCSIN_OK && !draft->late) {
 		status = tocsin_deliver_open(draft, sending, before, reach->open);
 	}
-	if (status == TOCSIN_OK && actual) {
+	if (status == TOCSIN_OK && pictured) {
 		status = tocsin_send_figures(draft, sending, &version);
 	}
 	if (status == TOCSIN_OK) {
 		status = tocsin_send_keep_sent(draft, sending);
 	}
-	if (superseded) {
+	if (draft->late && before && !before->withdrawn) {
 		keep_newer(reach, before);
 	}
 	return status;

@@ -121,6 +121,33 @@ static void what_a_version_drops_is_taken_away(void **state)
 	rig_end(&rig);
 }
 
+/* An Update before its Alert: what the older one counted was corrected before it came. */
+static void what_comes_late_is_no_figure(void **state)
+{
+	(void)state;
+	struct rig rig = rig_begin();
+	char more[128];
+
+	snprintf(more, sizeof(more), "'msg_type':'update','references':[%s],", rig_reference(&rig, 1));
+	struct tocsin_outcome *outcome =
+		rig_submit(&rig, "dtm", round_of(&rig, 2, 50, 3, "recommended", more));
+	assert_int_equal(rig_alert(&rig, outcome, SERIES)->displacement[0]->figure, 50);
+	rig_settle(&rig, outcome);
+	outcome = rig_submit(&rig, "dtm", round_of(&rig, 1, 500, 5, "recommended", ""));
+	assert_non_null(rig_find(outcome, "to/archive/alert/severe/displacement/ML/ML05/ML0503"));
+	assert_int_equal(rig_count(outcome, TOCSIN_PUBLISH_FIGURE), 0);
+	rig_settle(&rig, outcome);
+	/* Likewise where the newer one took it back, or was never sent. */
+	rig_settle(&rig,
+		rig_submit(&rig, "dtm",
+			rig_json(&rig, 4, "{'msg_type':'update','references':[%s]}", rig_reference(&rig, 3))));
+	outcome = rig_submit(&rig, "dtm", round_of(&rig, 3, 500, 5, "recommended", ""));
+	assert_non_null(rig_find(outcome, "to/archive/alert/severe/displacement/ML/ML05/ML0503"));
+	assert_int_equal(rig_count(outcome, TOCSIN_PUBLISH_FIGURE), 0);
+	rig_settle(&rig, outcome);
+	rig_end(&rig);
+}
+
 static void newest_entry_of_one_incident(void **state)
 {
 	(void)state;
@@ -195,6 +222,7 @@ int main(void)
 		cmocka_unit_test(newest_figure_stands),
 		cmocka_unit_test(what_was_wrong_is_taken_away),
 		cmocka_unit_test(what_a_version_drops_is_taken_away),
+		cmocka_unit_test(what_comes_late_is_no_figure),
 		cmocka_unit_test(newest_entry_of_one_incident),
 		cmocka_unit_test(possible_duplicates_are_named),
 	};

@@ -56,6 +56,9 @@ static void publish_some(struct rig *rig, struct rig *texts)
 		rig_json(texts, 3, "{'msg_type':'cancel','references':[%s,%s],'close':{'cause':'error'}}",
 			rig_reference(texts, 2), rig_reference(texts, 9)),
 		rig_json(texts, 9, "{}"),
+		/* A Cancel of a version that comes later, and belongs elsewhere. */
+		rig_json(texts, 5, "{'msg_type':'cancel','references':[%s]}", rig_reference(texts, 4)),
+		rig_json(texts, 4, "{'msg_type':'update','references':[%s]}", rig_reference(texts, 9)),
 		rig_json(texts, 1, "{'severity':'minor'}"),
 	};
 

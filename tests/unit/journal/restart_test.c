@@ -2,15 +2,11 @@
 /* An engine that begins anew from the journal's file goes on like the one that ran:
  * whatever comes next, both publish the same bytes. */
 #include "engine/random.h"
-#include "engine/repeat.h"
 #include "engine/restore.h"
 #include "engine/review.h"
 #include "engine/silences.h"
-#include "journal/fixture.h"
-#include "journal/journal.h"
+#include "journal/life.h"
 #include "rules/silence.h"
-
-#include <sqlite3.h>
 
 static const char *const senders[] = {"one", "two", "three", NULL};
 
@@ -43,58 +39,6 @@ static const char rules_with_holds[] =
 	"default:\n"
 	"  alert: [{audience: coordination, open: true}]\n";
 
-/* One engine with its journal. */
-struct life {
-	struct folder folder;
-	struct tocsin_journal *journal;
-	struct rig rig;
-};
-
-static void life_begin(struct life *life, const char *rules, int64_t now_ms)
-{
-	struct tocsin_journal_config config = {.path = life->folder.journal, .retry_ms = 10};
-	char error[512];
-	size_t left_out = 1;
-
-	assert_int_equal(tocsin_journal_open(&config, &life->journal, error, sizeof(error)), TOCSIN_OK);
-	life->rig = rig_begin_from(
-		rules, tocsin_journal_archive(life->journal), tocsin_journal_next_id(life->journal));
-	life->rig.now_ms = now_ms;
-	assert_int_equal(
-		tocsin_journal_restore(life->journal, life->rig.engine, now_ms, &left_out), TOCSIN_OK);
-	assert_int_equal(left_out, 0);
-	assert_int_equal(tocsin_journal_start(life->journal), TOCSIN_OK);
-}
-
-static void life_end(struct life *life)
-{
-	rig_end(&life->rig);
-	tocsin_journal_close(life->journal);
-	folder_remove(&life->folder);
-}
-
-static void commit(struct life *life, struct tocsin_outcome *outcome)
-{
-	bool failed = true;
-
-	if (outcome->pending) {
-		assert_true(tocsin_journal_push(life->journal, outcome));
-		tocsin_journal_flush(life->journal, 20000);
-		assert_ptr_equal(tocsin_journal_collect(life->journal, &failed), outcome);
-		assert_false(failed);
-	}
-	rig_settle(&life->rig, outcome);
-}
-
-static void tick(struct life *life)
-{
-	struct tocsin_outcome *outcome;
-
-	while ((outcome = tocsin_engine_tick(life->rig.engine, life->rig.now_ms)) != NULL) {
-		commit(life, outcome);
-	}
-}
-
 static void add_silence(struct life *life, const char *text)
 {
 	struct tocsin_diagnostics diagnostics;
@@ -124,19 +68,6 @@ static void run_some(struct life *life, struct random *random, size_t steps)
 		tick(life);
 		commit(life, rig_submit(&life->rig, step.sender, step.json));
 	}
-}
-
-/* The file as a power loss would leave it. */
-static void copy_journal(const struct life *from, struct life *to)
-{
-	char sql[256];
-	sqlite3 *database = NULL;
-
-	folder_make(&to->folder);
-	assert_int_equal(sqlite3_open(from->folder.journal, &database), SQLITE_OK);
-	snprintf(sql, sizeof(sql), "VACUUM INTO '%s'", to->folder.journal);
-	assert_int_equal(sqlite3_exec(database, sql, NULL, NULL, NULL), SQLITE_OK);
-	sqlite3_close(database);
 }
 
 static void run(const char *rules, uint64_t seed, bool silences)
@@ -192,6 +123,71 @@ static void silences_go_on(void **state)
 	(void)state;
 	for (uint64_t seed = 1; seed <= 10; ++seed) {
 		run(rules_with_holds, seed * 31337, true);
+	}
+}
+
+#define OF(id) "'references':[{'id':'0000000" id "-0000-4000-8000-00000000000" id "'}]"
+
+/* Versions that come in another order than they were written in, and a restart before the
+ * last of them: what is open in the end is what would be, had they come in order. */
+static void order_goes_on(void **state)
+{
+	(void)state;
+	const struct {
+		struct {
+			unsigned id;
+			const char *patch;
+		} steps[4];  /* the last one with a patch comes after the restart */
+		size_t sent; /* topics of alerts, a JSON twin for each */
+		size_t open; /* chains in the end */
+	} cases[] = {
+		/* The Cancel of an Update that comes last. */
+		{{{1, "{}"}, {3, "{'msg_type':'cancel'," OF("2") "}"},
+			 {2, "{'msg_type':'update'," OF("1") "}"}},
+			2, 0},
+		/* The Cancel of a second Update, where the first comes last. */
+		{{{1, "{}"}, {3, "{'msg_type':'update'," OF("2") "}"},
+			 {4, "{'msg_type':'cancel'," OF("3") "}"}, {2, "{'msg_type':'update'," OF("1") "}"}},
+			2, 0},
+		/* The Cancel of an Update whose Alert comes last. */
+		{{{2, "{'msg_type':'update'," OF("1") "}"}, {3, "{'msg_type':'cancel'," OF("2") "}"},
+			 {1, "{}"}},
+			2, 0},
+		/* An Update that others are sent than its Alert, which comes last. */
+		{{{2, "{'msg_type':'update','severity':'moderate'," OF("1") "}"}, {1, "{}"}}, 1, 1},
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); ++i) {
+		struct life lives[3];
+		size_t last = 0;
+
+		folder_make(&lives[0].folder);
+		life_begin(&lives[0], rig_rules, RIG_START);
+		for (; last + 1 < 4 && cases[i].steps[last + 1].patch; ++last) {
+			commit(&lives[0],
+				rig_submit(&lives[0].rig, "one",
+					rig_json(
+						&lives[0].rig, cases[i].steps[last].id, "%s", cases[i].steps[last].patch)));
+		}
+		copy_journal(&lives[0], &lives[1]);
+		life_begin(&lives[1], rig_rules, lives[0].rig.now_ms);
+		struct tocsin_outcome *outcomes[2];
+		for (size_t k = 0; k < 2; ++k) {
+			outcomes[k] = rig_submit(&lives[k].rig, "one",
+				rig_json(&lives[k].rig, cases[i].steps[last].id, "%s", cases[i].steps[last].patch));
+		}
+		random_compare(outcomes[0], outcomes[1]);
+		assert_int_equal(rig_count(outcomes[1], TOCSIN_PUBLISH_ALERT), 2 * cases[i].sent);
+		for (size_t k = 0; k < 2; ++k) {
+			commit(&lives[k], outcomes[k]);
+			assert_int_equal(open_count(&lives[k]), cases[i].open);
+		}
+		copy_journal(&lives[1], &lives[2]);
+		life_begin(&lives[2], rig_rules, lives[1].rig.now_ms);
+		assert_int_equal(open_count(&lives[2]), cases[i].open);
+		for (size_t k = 0; k < 3; ++k) {
+			life_end(&lives[k]);
+		}
 	}
 }
 
@@ -347,6 +343,7 @@ int main(void)
 		cmocka_unit_test(restored_engine_goes_on),
 		cmocka_unit_test(what_holds_back_goes_on),
 		cmocka_unit_test(silences_go_on),
+		cmocka_unit_test(order_goes_on),
 		cmocka_unit_test(reviews_go_on),
 		cmocka_unit_test(a_review_that_fails_leaves_nothing),
 		cmocka_unit_test(a_broken_part_is_told_as_such),
