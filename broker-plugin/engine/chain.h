@@ -51,9 +51,10 @@ struct tocsin_state {
 	uint8_t version[TOCSIN_UUID];       /* id of the newest version */
 	uint8_t texts[TOCSIN_REVIEW_TEXTS]; /* which: a hash */
 	int64_t expires_ms;                 /* when its last alert expires anywhere */
-	uint64_t journal_id;                /* of its newest record; 0: none */
-	struct tocsin_token *region;        /* of the newest version, as in tocsin_record; or NULL */
-	Tocsin__V1__EventType event;        /* likewise */
+	int64_t stands_ms;   /* misdated.h: closed once the hub has run so long; 0: when it expires */
+	uint64_t journal_id; /* of its newest record; 0: none */
+	struct tocsin_token *region; /* of the newest version, as in tocsin_record; or NULL */
+	Tocsin__V1__EventType event; /* likewise */
 	Tocsin__V1__Severity severity;
 	struct tocsin_closing *closing; /* or NULL */
 	size_t reach_count;

@@ -36,6 +36,8 @@ static bool tables_init(struct tocsin_engine *engine)
 	engine->rings.heap = heap;
 	engine->tallies.heap = heap;
 	engine->tallies.tokens = &engine->tokens;
+	/* A clock that was set back before this start is seen likewise. */
+	engine->tallies.looked_ms = INT64_MAX;
 	return true;
 }
 
@@ -155,6 +157,7 @@ void tocsin_engine_destroy(struct tocsin_engine *engine)
 	tocsin_tallies_finish(&engine->tallies);
 	tocsin_table_finish(&engine->tokens);
 	tocsin_expiries_finish(&engine->expiries, heap);
+	tocsin_expiries_finish(&engine->misdated, heap);
 	tocsin_filter_finish(&engine->stored);
 	tocsin_scratch_destroy(engine->scratch);
 	tocsin_ruleset_destroy(engine->ruleset);

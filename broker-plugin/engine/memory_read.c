@@ -11,6 +11,7 @@ struct reading {
 	uint8_t key[TOCSIN_UUID]; /* the chain's */
 	uint64_t sender;          /* hash of the newest version's */
 	uint64_t journal_id;
+	int64_t open_until_ms;
 	struct tocsin_state *state;
 };
 
@@ -140,6 +141,11 @@ static enum tocsin_status read_reach(struct reading *reading, const Tocsin__Memo
 		.last_row = image->last_row,
 	};
 
+	/* What a wrong clock dated may be closed before its date. */
+	if (reach.open && reading->open_until_ms > 0 && reading->open_until_ms < reach.expires_ms) {
+		reach.expires_ms = reading->open_until_ms;
+		state->expires_ms = reading->open_until_ms;
+	}
 	reach.audience = tocsin_token_take(&engine->tokens, image->audience, strlen(image->audience));
 	enum tocsin_status status = reach.audience ? TOCSIN_OK : TOCSIN_NO_MEMORY;
 	if (status == TOCSIN_OK) {
@@ -268,6 +274,7 @@ enum tocsin_status tocsin_memory_read(
 		.engine = engine,
 		.sender = tocsin_table_hash(&engine->tokens, record->sender, strlen(record->sender)),
 		.journal_id = record->journal_id,
+		.open_until_ms = record->open_until_ms,
 	};
 
 	*chain = NULL;

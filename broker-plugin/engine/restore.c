@@ -140,9 +140,9 @@ static bool has_chain(struct tocsin_engine *engine, const struct tocsin_record *
 }
 
 enum tocsin_status tocsin_engine_restore(
-	struct tocsin_engine *engine, const struct tocsin_record *record)
+	struct tocsin_engine *engine, const struct tocsin_record *record, int64_t now_ms)
 {
-	struct tocsin_chain *chain;
+	struct tocsin_chain *chain = NULL;
 	enum tocsin_status status = TOCSIN_OK;
 
 	begin(engine);
@@ -151,6 +151,9 @@ enum tocsin_status tocsin_engine_restore(
 	}
 	if (status == TOCSIN_OK && !has_chain(engine, record)) {
 		status = tocsin_memory_read(engine, record, &chain);
+	}
+	if (status == TOCSIN_OK && chain) {
+		tocsin_misdated_keep(engine, chain, record, now_ms);
 	}
 	return status;
 }

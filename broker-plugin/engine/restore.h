@@ -36,6 +36,7 @@ TOCSIN_MUST_USE enum tocsin_status tocsin_engine_restore_hold(struct tocsin_engi
 /* How far back holds matter to the rules: the longest window or group, in ms. */
 int64_t tocsin_engine_hold_span_ms(const struct tocsin_engine *engine);
 
-/* An accepted incident, and its chain where the record carries it. */
+/* An accepted incident, and its chain where the record carries it. The record's texts must
+ * outlast questions to the archive. */
 TOCSIN_MUST_USE enum tocsin_status tocsin_engine_restore(
-	struct tocsin_engine *engine, const struct tocsin_record *record);
+	struct tocsin_engine *engine, const struct tocsin_record *record, int64_t now_ms);

@@ -53,6 +53,8 @@ struct tocsin_engine {
 	struct tocsin_silences silences;
 	struct tocsin_tallies tallies;
 	struct tocsin_expiries expiries;
+	struct tocsin_expiries misdated; /* by the time that the hub has run (misdated.h) */
+	uint64_t misdated_newest;
 	struct tocsin_ledger ledger;
 	struct tocsin_noise noise;
 
@@ -309,6 +311,14 @@ TOCSIN_MUST_USE enum tocsin_status tocsin_clear_figures(
 /* tick.c: the outcome of a tick, made when there is something to put into it. False
  * without memory. */
 bool tocsin_tick_begin(struct tocsin_draft *draft);
+/* Takes out of open/ what the chain has there that expires by at_ms. */
+TOCSIN_MUST_USE enum tocsin_status tocsin_tick_clear(
+	struct tocsin_draft *draft, struct tocsin_chain *chain, int64_t at_ms);
+
+/* misdated.c: whether the record of a chain that was restored was dated by a clock that
+ * was ahead of now. */
+void tocsin_misdated_keep(struct tocsin_engine *engine, struct tocsin_chain *chain,
+	const struct tocsin_record *record, int64_t now_ms);
 
 /* What a tick writes down, in its outcome's arena. */
 struct tocsin_keeping {

@@ -5,7 +5,7 @@ enum { LOOK_AGAIN_MS = 1000 };
 
 /* Only what had expired by the time that the entry names: an entry from a state that
  * was taken back changes nothing. */
-static enum tocsin_status clear_expired(
+enum tocsin_status tocsin_tick_clear(
 	struct tocsin_draft *draft, struct tocsin_chain *chain, int64_t at_ms)
 {
 	for (size_t i = 0; i < chain->state->reach_count; ++i) {
@@ -49,7 +49,7 @@ static void expire(struct tocsin_draft *draft)
 		}
 		/* What waits for its commit may still be taken back: look later. */
 		if (!tocsin_tick_begin(draft) || chain->node.pins > 0 ||
-			clear_expired(draft, chain, expiry.at_ms) != TOCSIN_OK) {
+			tocsin_tick_clear(draft, chain, expiry.at_ms) != TOCSIN_OK) {
 			(void)tocsin_expiries_add(
 				&engine->expiries, engine->heap, now_ms + LOOK_AGAIN_MS, expiry.chain);
 		}

@@ -274,6 +274,7 @@ static struct tocsin_state *next_state(struct tocsin_draft *draft, const struct 
 	next->revision = old->revision + 1;
 	next->cancelled = false;
 	if (!draft->late) {
+		next->stands_ms = 0;
 		memcpy(next->version, draft->id, TOCSIN_UUID);
 	}
 	next->journal_id = draft->engine->next_journal_id;

@@ -12,6 +12,8 @@ enum tocsin_chore_kind {
 	TOCSIN_CHORE_HANDED,       /* by value all before floor was (journal/floor.h) */
 	TOCSIN_CHORE_RULES,        /* text of rule version name, since value (ms) */
 	TOCSIN_CHORE_DROP_REFUSAL, /* row value of the quarantine goes */
+	TOCSIN_CHORE_CLOSED,       /* nothing of incident value is open any more */
+	TOCSIN_CHORE_MARK,         /* mark name is value */
 };
 
 /* One block: free it. */

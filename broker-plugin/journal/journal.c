@@ -8,7 +8,10 @@
 
 #include "journal/floor.h"
 #include "journal/shelf_restore.h"
+#include "journal/store_keep.h"
 #include "journal/writer.h"
+
+static const char misdated_ran[] = "misdated_ran_ms", misdated_through[] = "misdated_through";
 
 struct tocsin_journal {
 	struct tocsin_writer writer;
@@ -130,6 +133,24 @@ struct tocsin_floor tocsin_journal_floor(
 		tocsin_store_database(journal->writer.store), saved, saved_ms, now_ms);
 }
 
+int64_t tocsin_journal_ran(struct tocsin_journal *journal, uint64_t newest)
+{
+	sqlite3 *database = tocsin_store_database(journal->writer.store);
+	int64_t through = 0, ran_ms = 0;
+	bool found = false;
+
+	if (tocsin_store_marked(database, misdated_through, &through, &found) == SQLITE_OK && found &&
+		(uint64_t)through >= newest &&
+		tocsin_store_marked(database, misdated_ran, &ran_ms, &found) == SQLITE_OK && found) {
+		return ran_ms;
+	}
+	/* In this order: what was run before must not count for what is new. */
+	if (tocsin_store_mark(database, misdated_ran, 0) == SQLITE_OK) {
+		(void)tocsin_store_mark(database, misdated_through, (int64_t)newest);
+	}
+	return 0;
+}
+
 enum tocsin_status tocsin_journal_restore(
 	struct tocsin_journal *journal, struct tocsin_engine *engine, int64_t now_ms, size_t *left_out)
 {
@@ -237,6 +258,18 @@ void tocsin_journal_drop_refusal(struct tocsin_journal *journal, uint64_t row)
 {
 	(void)tocsin_mailbox_chore(&journal->writer.mailbox,
 		tocsin_chore_create(TOCSIN_CHORE_DROP_REFUSAL, "", (int64_t)row, NULL, 0));
+}
+
+void tocsin_journal_close_open(struct tocsin_journal *journal, uint64_t journal_id)
+{
+	(void)tocsin_mailbox_chore(&journal->writer.mailbox,
+		tocsin_chore_create(TOCSIN_CHORE_CLOSED, "", (int64_t)journal_id, NULL, 0));
+}
+
+void tocsin_journal_note_ran(struct tocsin_journal *journal, int64_t ran_ms)
+{
+	(void)tocsin_mailbox_chore(&journal->writer.mailbox,
+		tocsin_chore_create(TOCSIN_CHORE_MARK, misdated_ran, ran_ms, NULL, 0));
 }
 
 uint64_t tocsin_journal_errors(struct tocsin_journal *journal)

@@ -64,6 +64,10 @@ TOCSIN_MUST_USE enum tocsin_status tocsin_journal_start(struct tocsin_journal *j
 TOCSIN_MUST_USE enum tocsin_status tocsin_journal_restore(
 	struct tocsin_journal *journal, struct tocsin_engine *engine, int64_t now_ms, size_t *left_out);
 
+/* How long the hub has run with what a wrong clock dated (engine/misdated.h), all starts
+ * since one that found the newest of it added up; before the writer starts. */
+int64_t tocsin_journal_ran(struct tocsin_journal *journal, uint64_t newest);
+
 /* For reading what is committed (journal/shelf_pages.h). The journal's own. */
 struct tocsin_shelf *tocsin_journal_shelf(struct tocsin_journal *journal);
 
@@ -100,6 +104,10 @@ void tocsin_journal_keep_rules(struct tocsin_journal *journal, const char *versi
 void tocsin_journal_hand(
 	struct tocsin_journal *journal, int64_t at_ms, const struct tocsin_floor *floor);
 void tocsin_journal_drop_refusal(struct tocsin_journal *journal, uint64_t row);
+/* Likewise: nothing of an incident is open any more; nothing is done where a newer version
+ * has taken its place. And how long the hub has run with what a wrong clock dated. */
+void tocsin_journal_close_open(struct tocsin_journal *journal, uint64_t journal_id);
+void tocsin_journal_note_ran(struct tocsin_journal *journal, int64_t ran_ms);
 
 /* Refusals that were answered are not in the file yet, though the disk is well. */
 bool tocsin_journal_behind(struct tocsin_journal *journal);

@@ -216,6 +216,7 @@ void tocsin_shelf_read_record(sqlite3_stmt *from, struct tocsin_record *record)
 		.receipt_size = (size_t)sqlite3_column_bytes(from, 8),
 		.memory = sqlite3_column_blob(from, 9),
 		.memory_size = (size_t)sqlite3_column_bytes(from, 9),
+		.open_until_ms = sqlite3_column_int64(from, 10),
 	};
 	if ((size_t)sqlite3_column_bytes(from, 7) == sizeof(record->hash)) {
 		memcpy(record->hash, sqlite3_column_blob(from, 7), sizeof(record->hash));

@@ -74,7 +74,8 @@ enum tocsin_status tocsin_shelf_fail(struct tocsin_shelf *shelf, int result);
 /* The columns of an incident, as selected by these, in a record; borrowed until the
  * next step. */
 #define TOCSIN_SHELF_COLUMNS                                                                       \
-	"journal_id, incident_id, sender, chain, revision, form, received_ms, hash, receipt, memory"
+	"journal_id, incident_id, sender, chain, revision, form, received_ms, hash, receipt, memory,"  \
+	" open_until_ms"
 void tocsin_shelf_read_record(sqlite3_stmt *from, struct tocsin_record *record);
 
 /* Whether a question has to be read aside first; it is then asking's open one. */

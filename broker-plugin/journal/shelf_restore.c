@@ -11,6 +11,7 @@
 struct restoring {
 	struct tocsin_shelf *shelf;
 	struct tocsin_engine *engine;
+	int64_t now_ms;
 	size_t left_out;
 	uint64_t *untold;
 	size_t untold_count, untold_room;
@@ -125,7 +126,7 @@ static enum tocsin_status take_record(struct restoring *restoring, sqlite3_stmt 
 	struct tocsin_record record;
 
 	tocsin_shelf_read_record(row, &record);
-	return tocsin_engine_restore(restoring->engine, &record);
+	return tocsin_engine_restore(restoring->engine, &record, restoring->now_ms);
 }
 
 /* One broken part does not take the others with it. */
@@ -173,11 +174,13 @@ enum tocsin_status tocsin_shelf_restore(
 			now_ms - tocsin_engine_hold_span_ms(engine) - TOCSIN_COMMIT_TIME_MS, take_hold},
 		/* In the order in which they came, as memory had them. */
 		{"SELECT " TOCSIN_SHELF_COLUMNS " FROM incident WHERE open_until_ms > ?1"
+		 /* Closed before its date: the broker, which goes by that, may have lost it. */
+		 " OR open_until_ms = 1"
 		 " OR journal_id > (SELECT max(journal_id) FROM incident) - " TOCSIN_RESTORE_NEWEST
 		 " ORDER BY journal_id",
 			now_ms, take_record},
 	};
-	struct restoring restoring = {.shelf = shelf, .engine = engine};
+	struct restoring restoring = {.shelf = shelf, .engine = engine, .now_ms = now_ms};
 	/* First, since each open chain asks how far its topics have counted. */
 	const int learned = tocsin_shelf_learn_topics(shelf);
 	enum tocsin_status status =

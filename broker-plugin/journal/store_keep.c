@@ -56,3 +56,16 @@ int tocsin_store_rules(
 	}
 	return run(statement, prepared);
 }
+
+int tocsin_store_closed(sqlite3 *database, int64_t journal_id)
+{
+	sqlite3_stmt *statement = NULL;
+	const int prepared = sqlite3_prepare_v2(database,
+		"UPDATE incident SET open_until_ms = 1 WHERE journal_id = ? AND open_until_ms IS NOT NULL",
+		-1, &statement, NULL);
+
+	if (prepared == SQLITE_OK) {
+		sqlite3_bind_int64(statement, 1, journal_id);
+	}
+	return run(statement, prepared);
+}

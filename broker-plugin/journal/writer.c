@@ -94,7 +94,8 @@ static void keep_refusals(struct tocsin_writer *writer, struct tocsin_work *work
 	}
 }
 
-/* One that the disk refuses now is lost: each is said again at the next start. */
+/* One that the disk refuses now is lost: each is said again, or comes to the same at the
+ * next start. */
 static int do_chore(struct tocsin_writer *writer, const struct tocsin_chore *chore)
 {
 	sqlite3 *database = tocsin_store_database(writer->store);
@@ -108,6 +109,10 @@ static int do_chore(struct tocsin_writer *writer, const struct tocsin_chore *cho
 	case TOCSIN_CHORE_DROP_REFUSAL:
 		return writer->quarantine ? tocsin_quarantine_drop(writer->quarantine, chore->value)
 								  : SQLITE_OK;
+	case TOCSIN_CHORE_CLOSED:
+		return tocsin_store_closed(database, chore->value);
+	case TOCSIN_CHORE_MARK:
+		return tocsin_store_mark(database, chore->name, chore->value);
 	}
 	return SQLITE_OK;
 }

@@ -126,8 +126,10 @@ static enum tocsin_status restore(struct tocsin_host *host)
 		status = tocsin_journal_restore(host->journal, host->engine, now_ms, &left_out);
 	if (status == TOCSIN_OK)
 		status = tocsin_recovery_find_open(host);
-	if (status == TOCSIN_OK)
+	if (status == TOCSIN_OK) {
+		tocsin_misdated_begin(host);
 		tocsin_recovery_ahead_begin(host);
+	}
 	if (status == TOCSIN_OK)
 		status = tocsin_journal_start(host->journal);
 	if (status == TOCSIN_OK) {

@@ -13,6 +13,7 @@
 #include "mosquitto/control.h"
 #include "mosquitto/handover.h"
 #include "mosquitto/log.h"
+#include "mosquitto/misdated.h"
 #include "mosquitto/options.h"
 #include "mosquitto/outbox.h"
 #include "mosquitto/pulse.h"
@@ -35,6 +36,7 @@ struct tocsin_host {
 	struct tocsin_pulse pulse;
 	struct tocsin_recovery recovery;
 	struct tocsin_handover handover;
+	struct tocsin_misdated misdated;
 	struct tocsin_reader *reader; /* of the journal; NULL: none */
 	struct tocsin_replays replays;
 	struct tocsin_waitings waitings;

@@ -203,6 +203,7 @@ void tocsin_host_turn(struct tocsin_host *host, int64_t now_ms)
 	while (!tocsin_outbox_full(&host->outbox) &&
 		(timed = tocsin_engine_tick(host->engine, now_ms)) != NULL)
 		tocsin_host_take(host, timed, now_ms);
+	tocsin_misdated_turn(host, now_ms);
 	tocsin_handover_turn(host, now_ms);
 	tocsin_replays_turn(host, now_ms);
 	tocsin_sys_turn(host, now_ms);
@@ -244,6 +245,7 @@ bool tocsin_host_finish_commits(struct tocsin_host *host)
 	if (!host->journal)
 		return true;
 	tocsin_handover_note(host);
+	tocsin_misdated_note(host);
 	const bool ended = tocsin_journal_stop(host->journal, LAST_COMMIT_MS);
 	/* What is on disk comes first, then what failed. */
 	while (host->engine && (done = take_done(host, tocsin_clock_ms())) != NULL) {

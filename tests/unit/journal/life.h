@@ -2,6 +2,7 @@
 /* An engine that lives with a journal of its own, and begins anew with it. */
 #pragma once
 
+#include "engine/misdated.h"
 #include "engine/repeat.h"
 #include "engine/rig.h"
 #include "journal/fixture.h"
@@ -14,6 +15,7 @@ struct life {
 	struct folder folder;
 	struct tocsin_journal *journal;
 	struct rig rig;
+	int64_t ran_ms; /* tocsin_journal_ran */
 };
 
 static inline void life_begin(struct life *life, const char *rules, int64_t now_ms)
@@ -21,6 +23,7 @@ static inline void life_begin(struct life *life, const char *rules, int64_t now_
 	struct tocsin_journal_config config = {.path = life->folder.journal, .retry_ms = 10};
 	char error[512];
 	size_t left_out = 1;
+	uint64_t newest;
 
 	assert_int_equal(tocsin_journal_open(&config, &life->journal, error, sizeof(error)), TOCSIN_OK);
 	life->rig = rig_begin_from(
@@ -29,6 +32,9 @@ static inline void life_begin(struct life *life, const char *rules, int64_t now_
 	assert_int_equal(
 		tocsin_journal_restore(life->journal, life->rig.engine, now_ms, &left_out), TOCSIN_OK);
 	assert_int_equal(left_out, 0);
+	life->ran_ms = tocsin_engine_misdated(life->rig.engine, &newest) > 0
+		? tocsin_journal_ran(life->journal, newest)
+		: 0;
 	assert_int_equal(tocsin_journal_start(life->journal), TOCSIN_OK);
 }
 
@@ -37,6 +43,13 @@ static inline void life_end(struct life *life)
 	rig_end(&life->rig);
 	tocsin_journal_close(life->journal);
 	folder_remove(&life->folder);
+}
+
+static inline void life_restart(struct life *life, const char *rules, int64_t now_ms)
+{
+	rig_end(&life->rig);
+	tocsin_journal_close(life->journal);
+	life_begin(life, rules, now_ms);
 }
 
 static inline void commit(struct life *life, struct tocsin_outcome *outcome)

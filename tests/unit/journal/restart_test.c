@@ -332,7 +332,7 @@ static void a_broken_part_is_told_as_such(void **state)
 	const struct tocsin_archive *archive = tocsin_journal_archive(life.journal);
 	assert_int_equal(archive->chain(archive->ctx, rig_id(&life.rig, 1), &record), TOCSIN_OK);
 	assert_non_null(record.memory);
-	assert_int_equal(tocsin_engine_restore(other.engine, &record), TOCSIN_IO);
+	assert_int_equal(tocsin_engine_restore(other.engine, &record, RIG_START), TOCSIN_IO);
 	rig_end(&other);
 	life_end(&life);
 }
