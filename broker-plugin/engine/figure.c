@@ -205,7 +205,7 @@ static bool is_among(const struct candidate *all, size_t count, const char *topi
 	return false;
 }
 
-/* Takes the chain's own figure away from a topic. */
+/* Takes the chain's own figure away from a topic. What it displaced nobody remembers. */
 static enum tocsin_status figure_clear(
 	struct tocsin_draft *draft, const struct tocsin_reach *reach, struct tocsin_topic *topic)
 {
