@@ -177,47 +177,57 @@ static enum tocsin_status digest_one(struct tocsin_draft *draft, struct tocsin_k
 	return view.short_of_memory ? TOCSIN_NO_MEMORY : digest_send(draft, keeping, audience, &digest);
 }
 
-/* All of a tally or nothing. */
 static enum tocsin_status digest_all(
 	struct tocsin_draft *draft, struct tocsin_keeping *keeping, const struct tocsin_tally *tally)
 {
-	struct tocsin_outcome *outcome = draft->outcome;
-	const size_t before = outcome->publication_count;
-	const size_t written = keeping->digests.count;
 	enum tocsin_status status = TOCSIN_OK;
 
 	for (size_t i = 0; status == TOCSIN_OK && i < draft->engine->ruleset->audience_count; ++i) {
 		status = digest_one(draft, keeping, tally, i);
 	}
-	keeping->digests.count = status == TOCSIN_OK ? keeping->digests.count : written;
-	while (status != TOCSIN_OK && outcome->publication_count > before) {
-		struct tocsin_publication *last = &outcome->publications[--outcome->publication_count];
-
-		draft->engine->payload->free(draft->engine->payload->ctx, last->payload);
-	}
 	return status;
 }
 
-/* Tells one, and lets go of it: at once, or with a journal once that is on disk. */
-static enum tocsin_status tally_tell(
+/* Lets go of one that was told: at once, or with a journal once that is on disk. */
+static enum tocsin_status tally_release(
 	struct tocsin_draft *draft, struct tocsin_keeping *keeping, struct tocsin_tally *tally)
 {
 	struct tocsin_tallies *tallies = &draft->engine->tallies;
-	enum tocsin_status status = tally->muted ? TOCSIN_OK : digest_all(draft, keeping, tally);
 
-	if (status != TOCSIN_OK) {
-		return status;
-	}
 	if (!draft->engine->durable) {
 		tocsin_tally_destroy(tallies, tally);
 		return TOCSIN_OK;
 	}
 	uint64_t *told = tocsin_growing_slot(&keeping->told, draft->arena, sizeof(*told));
-	status = told
-		? tocsin_tally_told(tallies, &draft->undo->steps, tally, draft->now_ms + LOOK_AGAIN_MS)
-		: TOCSIN_NO_MEMORY;
-	if (told) {
-		*told = tally->id;
+	if (!told) {
+		return TOCSIN_NO_MEMORY;
+	}
+	*told = tally->id;
+	return tocsin_tally_told(tallies, &draft->undo->steps, tally, draft->now_ms + LOOK_AGAIN_MS);
+}
+
+/* Tells all of one and lets go of it, or leaves nothing of that: what goes out and is not
+ * let go of is told again. */
+static enum tocsin_status tally_tell(
+	struct tocsin_draft *draft, struct tocsin_keeping *keeping, struct tocsin_tally *tally)
+{
+	struct tocsin_outcome *outcome = draft->outcome;
+	const size_t before = outcome->publication_count;
+	const struct tocsin_keeping kept = *keeping;
+	enum tocsin_status status = tally->muted ? TOCSIN_OK : digest_all(draft, keeping, tally);
+
+	if (status == TOCSIN_OK) {
+		status = tally_release(draft, keeping, tally);
+	}
+	if (status == TOCSIN_OK) {
+		return TOCSIN_OK;
+	}
+	keeping->digests.count = kept.digests.count;
+	keeping->told.count = kept.told.count;
+	while (outcome->publication_count > before) {
+		struct tocsin_publication *last = &outcome->publications[--outcome->publication_count];
+
+		draft->engine->payload->free(draft->engine->payload->ctx, last->payload);
 	}
 	return status;
 }

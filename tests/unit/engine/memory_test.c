@@ -3,6 +3,7 @@
  * could not be finished stays. */
 #include "engine/holds.h"
 #include "engine/random.h"
+#include "engine/state.h"
 
 struct counting {
 	size_t live;    /* blocks handed out */
@@ -175,6 +176,94 @@ static void holds_without_memory(void **state)
 	rig_end(&texts);
 }
 
+enum { TALLIES = 40, NAMES = 64 };
+
+/* Tallies that are due, of rules "0", "1" and so on with so many letters behind. */
+static void tallies_make(struct rig *rig, int letters)
+{
+	struct tocsin_tallies *tallies = &rig->engine->tallies;
+	struct tocsin_arena *arena = tocsin_arena_create(1 << 20, &tocsin_heap);
+	struct tocsin_steps steps = {.arena = arena};
+	const struct tocsin_tally_kind kind = {.country = "ML",
+		.adm1 = "ML05",
+		.sensitivity = TOCSIN__V1__SENSITIVITY__SENSITIVITY_LOW};
+
+	for (unsigned i = 0; i < TALLIES; ++i) {
+		const struct tocsin_tally_about about = {.id = i + 1,
+			.reason = TOCSIN_TALLY_THROTTLE,
+			.rule = tocsin_arena_format(rig->arena, "%u%.*s", i, letters,
+				"abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyzabcdefghijkl"),
+			.from_ms = rig->now_ms,
+			.due_ms = rig->now_ms};
+		struct tocsin_tally *tally = NULL;
+
+		assert_int_equal(tocsin_tally_count(tallies, &steps, &tally, &about,
+							 rig->engine->audience_names[1], &kind),
+			TOCSIN_OK);
+		tocsin_tally_leave(tally);
+	}
+	tocsin_steps_settle(&steps);
+	tocsin_arena_destroy(arena);
+}
+
+/* What one outcome sends is what it writes down and lets go of. */
+static void tallies_told(
+	struct rig *rig, const struct tocsin_outcome *outcome, unsigned told[TALLIES])
+{
+	const struct tocsin_upkeep *upkeep = outcome->upkeep;
+
+	assert_non_null(upkeep);
+	assert_int_equal(upkeep->told_count, outcome->publication_count);
+	assert_int_equal(upkeep->digest_count, outcome->publication_count);
+	for (size_t i = 0; i < outcome->publication_count; ++i) {
+		const Tocsin__V1__Digest *digest = holds_read_digest(rig, &outcome->publications[i]);
+		const unsigned long number = strtoul(digest->rule, NULL, 10);
+
+		assert_true(number < TALLIES);
+		assert_int_equal(upkeep->told[i], number + 1);
+		++told[number];
+	}
+}
+
+/* Wherever memory ends while digests are made: each is told once, and not before it is
+ * let go of. The lengths of names move what is the first to find no room. */
+static void a_digest_is_told_once_or_later(void **state)
+{
+	struct counting counting = {0};
+	const struct tocsin_allocator heap = {counting_alloc, counting_free, &counting};
+
+	(void)state;
+	for (int letters = 0; letters <= NAMES; ++letters) {
+		bool hit = true;
+
+		for (size_t fail_after = 1; hit; ++fail_after) {
+			unsigned told[TALLIES] = {0};
+			struct rig rig = {.now_ms = RIG_START};
+
+			counting = (struct counting){0};
+			rig.arena = tocsin_arena_create(1 << 20, &tocsin_heap);
+			rig.engine = make_engine(&heap, holds_rules);
+			tallies_make(&rig, letters);
+			counting.fail_at = counting.made + fail_after;
+			for (int i = 0; i < 3; ++i) {
+				struct tocsin_outcome *outcome = tocsin_engine_tick(rig.engine, rig.now_ms);
+
+				hit = i > 0 ? hit : counting.made >= counting.fail_at;
+				if (outcome) {
+					tallies_told(&rig, outcome, told);
+					rig_settle(&rig, outcome);
+				}
+				rig.now_ms += 2 * RIG_MINUTE;
+			}
+			for (unsigned i = 0; i < TALLIES; ++i) {
+				assert_int_equal(told[i], 1);
+			}
+			rig_end(&rig);
+			assert_int_equal(counting.live, 0);
+		}
+	}
+}
+
 /* Whatever fails while one submission is made, the engine answers afterwards like
  * one that never got it. */
 static void leaves_nothing(const char *rules)
@@ -226,6 +315,7 @@ int main(void)
 		cmocka_unit_test(every_allocation_fails_once),
 		cmocka_unit_test(likewise_of_what_a_relay_brings),
 		cmocka_unit_test(holds_without_memory),
+		cmocka_unit_test(a_digest_is_told_once_or_later),
 		cmocka_unit_test(failure_leaves_nothing),
 	};
 
