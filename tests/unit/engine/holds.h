@@ -5,6 +5,7 @@
 
 #include "engine/rig.h"
 
+#include "engine/restore.h"
 #include "engine/silences.h"
 #include "rules/silence.h"
 #include "tocsin/v1/digest.pb-c.h"
@@ -221,6 +222,21 @@ static inline const char *holds_silence(struct rig *rig, const char *text)
 		tocsin_engine_silence_add(rig->engine, holds_read_silence(rig, text), rig->now_ms, &id),
 		TOCSIN_OK);
 	return id;
+}
+
+/* Gives an engine what a record holds, as the journal does after a restart. */
+static inline void holds_restore(struct rig *rig, const struct tocsin_record *record)
+{
+	const struct tocsin_held held = {
+		.journal_id = record->journal_id,
+		.received_ms = record->received_ms,
+		.hold = record->hold,
+		.hold_size = record->hold_size,
+	};
+
+	assert_int_equal(
+		tocsin_engine_restore_hold(rig->engine, &held, record->tallies, record->tally_count),
+		TOCSIN_OK);
 }
 
 static inline void holds_swap(struct rig *rig, const char *rules)

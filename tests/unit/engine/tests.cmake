@@ -1,5 +1,6 @@
 # tocsin_unit(engine <noun> tocsin_engine) lines, sorted
 tocsin_unit(engine corroborate tocsin_engine)
+tocsin_unit(engine digest tocsin_engine tocsin_memory)
 tocsin_unit(engine figure tocsin_engine)
 tocsin_unit(engine filter tocsin_engine)
 tocsin_unit(engine guard tocsin_engine)
