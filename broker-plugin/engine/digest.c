@@ -15,8 +15,8 @@ enum {
 static const char schema[] = "tocsin.v1.Digest";
 
 /* Who is told of what an audience was not sent: itself, or where the rules no longer
- * have it, or no longer let it see such incidents, the audience of the default route
- * that sees everything. */
+ * have it, or let it see less since, the audience of the default route that sees
+ * everything. */
 static size_t told_of(const struct tocsin_ruleset *ruleset, const struct tocsin_tally_group *group)
 {
 	const int index = tocsin_ruleset_audience(ruleset, group->audience->bytes);

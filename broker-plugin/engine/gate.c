@@ -63,36 +63,70 @@ uint64_t tocsin_gating_hash(const struct tocsin_draft *draft, const char *text)
 	return tocsin_table_hash(&draft->engine->tokens, text, strlen(text));
 }
 
+/* Those of the audiences that are shown an incident of this sensitivity as one of level: a
+ * downgrade sends it to some that may see less. */
+static uint64_t shown_at(const struct tocsin_ruleset *ruleset, uint64_t audiences,
+	Tocsin__V1__Sensitivity sensitivity, Tocsin__V1__Sensitivity level)
+{
+	uint64_t shown = 0;
+
+	for (size_t i = 0; i < ruleset->audience_count; ++i) {
+		const Tocsin__V1__Sensitivity most = ruleset->audiences[i].max_sensitivity;
+
+		if ((most < sensitivity ? most : sensitivity) == level) {
+			shown |= audiences & UINT64_C(1) << i;
+		}
+	}
+	return shown;
+}
+
+static enum tocsin_status count_for(struct tocsin_draft *draft, struct tocsin_tally **owner,
+	const struct tocsin_tally_about *about, const struct tocsin_tally_kind *kind,
+	uint64_t audiences)
+{
+	struct tocsin_engine *engine = draft->engine;
+	const bool begun = !*owner;
+	enum tocsin_status status = TOCSIN_OK;
+
+	for (size_t i = 0; status == TOCSIN_OK && i < engine->ruleset->audience_count; ++i) {
+		if (audiences >> i & 1) {
+			status = tocsin_tally_count(&engine->tallies, &draft->undo->steps, owner, about,
+				engine->audience_names[i], kind);
+		}
+	}
+	return status == TOCSIN_OK
+		? tocsin_hold_count(draft, about, kind, audiences, (*owner)->id, begun)
+		: status;
+}
+
 void tocsin_gating_tally(struct tocsin_gating *gating, struct tocsin_tally **owner,
 	const struct tocsin_tally_about *about, uint64_t audiences)
 {
 	struct tocsin_draft *draft = gating->draft;
 	struct tocsin_engine *engine = draft->engine;
 	const struct tocsin_gazetteer *gazetteer = engine->ruleset->gazetteer;
+	const Tocsin__V1__Sensitivity sensitivity = draft->facts.sensitivity;
 	const uint32_t country = tocsin_gating_ancestor(draft, 0),
 				   adm1 = tocsin_gating_ancestor(draft, ADMIN_1);
-	const struct tocsin_tally_kind kind = {
+	struct tocsin_tally_kind kind = {
 		.country =
 			country == TOCSIN_NO_REGION ? "" : tocsin_gazetteer_region(gazetteer, country)->code,
 		.adm1 = adm1 == TOCSIN_NO_REGION ? "" : tocsin_gazetteer_region(gazetteer, adm1)->code,
 		.event = draft->facts.event,
-		.sensitivity = draft->facts.sensitivity,
 		.severity = draft->facts.severity,
 	};
-
-	const bool begun = !*owner;
 	struct tocsin_tally_about named = *about;
+
 	named.id = engine->durable
 		? tocsin_tally_number(engine->next_journal_id, draft->hold.tallies.count)
 		: 0;
-	for (size_t i = 0; i < engine->ruleset->audience_count; ++i) {
-		if (gating->status == TOCSIN_OK && (audiences >> i & 1)) {
-			gating->status = tocsin_tally_count(&engine->tallies, &draft->undo->steps, owner,
-				&named, engine->audience_names[i], &kind);
+	for (int level = TOCSIN__V1__SENSITIVITY__SENSITIVITY_LOW; level <= (int)sensitivity; ++level) {
+		kind.sensitivity = (Tocsin__V1__Sensitivity)level;
+		const uint64_t shown = shown_at(engine->ruleset, audiences, sensitivity, kind.sensitivity);
+
+		if (shown && gating->status == TOCSIN_OK) {
+			gating->status = count_for(draft, owner, &named, &kind, shown);
 		}
-	}
-	if (gating->status == TOCSIN_OK && *owner) {
-		gating->status = tocsin_hold_count(draft, &named, &kind, audiences, (*owner)->id, begun);
 	}
 }
 

@@ -66,7 +66,7 @@ struct tocsin_tallies {
 struct tocsin_tally_kind {
 	const char *country, *adm1; /* "" where not known */
 	Tocsin__V1__EventType event;
-	Tocsin__V1__Sensitivity sensitivity;
+	Tocsin__V1__Sensitivity sensitivity; /* as far as the audience is shown it */
 	Tocsin__V1__Severity severity;
 };
 

@@ -208,9 +208,9 @@ static const struct row rows[] = {
 	{"sources.reliability", "'a'", "'b'", S | H, "", ""},
 	{"sources.credibility", "'credibility_4'", "'credibility_5'", S, "", ""},
 	{"sources.credibility", "'credibility_1'", "'credibility_2'", S | H, "", ""},
-	/* A digest counts for an audience what it may see, else for who may see all. */
-	{"sensitivity", "'moderate'", "'high'", S | M, "", ""},
-	{"sensitivity", "'low'", "'severe'", ALL, "", ""},
+	/* Whoever is sent both, or told of both in a digest; of what is low, more places. */
+	{"sensitivity", "'moderate'", "'high'", 0, "", ""},
+	{"sensitivity", "'low'", "'severe'", D, "", ""},
 	{"expires", "'2024-08-10T10:10:10Z'", "'2024-08-10T10:10:11Z'", S, "", ""},
 	{"expires", "'2024-08-10T10:10:10Z'", "'2024-08-10T10:50:10Z'", S, "", ""},
 	{"expires", "'2024-08-10T10:10:10Z'", "'2024-08-10T16:10:10Z'", S | H, "", ""},
