@@ -64,8 +64,8 @@ static void merge_groups(Tocsin__V1__Digest *digest)
 	digest->n_groups = count;
 }
 
-/* Countries and admin-1 alone: no audience may see less. Where the matrix says
- * otherwise the country is left. */
+/* Those of the digest's status. Countries and admin-1 alone: no audience may see less.
+ * Where the matrix says otherwise the country is left. */
 static enum tocsin_status digest_groups(const struct tocsin_tally *tally,
 	const struct tocsin_ruleset *ruleset, size_t audience, struct tocsin_view *view,
 	Tocsin__V1__Digest *digest, bool *told)
@@ -81,11 +81,11 @@ static enum tocsin_status digest_groups(const struct tocsin_tally *tally,
 	*told = false;
 	for (size_t i = 0; i < tally->group_count; ++i) {
 		const struct tocsin_tally_group *from = &tally->groups[i];
-		const bool own = tocsin_ruleset_audience(ruleset, from->audience->bytes) >= 0;
 
-		if (told_of(ruleset, from) != audience) {
+		if (from->status != digest->status || told_of(ruleset, from) != audience) {
 			continue;
 		}
+		const bool own = tocsin_ruleset_audience(ruleset, from->audience->bytes) >= 0;
 		/* That nothing was held is told to the audience itself, of a silence. */
 		*told |= from->count > 0 || (own && tally->reason == TOCSIN_TALLY_SILENCE);
 		if (from->count == 0) {
@@ -151,7 +151,7 @@ static enum tocsin_status digest_send(struct tocsin_draft *draft, struct tocsin_
 }
 
 static enum tocsin_status digest_one(struct tocsin_draft *draft, struct tocsin_keeping *keeping,
-	const struct tocsin_tally *tally, size_t index)
+	const struct tocsin_tally *tally, size_t index, Tocsin__V1__Status of)
 {
 	static const char *const reasons[] = {"throttle", "corroborate", "silence"};
 	struct tocsin_engine *engine = draft->engine;
@@ -163,6 +163,7 @@ static enum tocsin_status digest_one(struct tocsin_draft *draft, struct tocsin_k
 
 	tocsin_arena_reset(engine->rendering);
 	struct tocsin_view view = tocsin_view_of(audience, engine->rendering);
+	digest.status = of;
 	const enum tocsin_status status =
 		digest_groups(tally, engine->ruleset, index, &view, &digest, &told);
 	if (status != TOCSIN_OK || !told) {
@@ -180,10 +181,15 @@ static enum tocsin_status digest_one(struct tocsin_draft *draft, struct tocsin_k
 static enum tocsin_status digest_all(
 	struct tocsin_draft *draft, struct tocsin_keeping *keeping, const struct tocsin_tally *tally)
 {
+	/* A drill is never told as real, nor beside it. */
+	static const Tocsin__V1__Status each[] = {TOCSIN__V1__STATUS__STATUS_ACTUAL,
+		TOCSIN__V1__STATUS__STATUS_EXERCISE, TOCSIN__V1__STATUS__STATUS_TEST};
 	enum tocsin_status status = TOCSIN_OK;
 
-	for (size_t i = 0; status == TOCSIN_OK && i < draft->engine->ruleset->audience_count; ++i) {
-		status = digest_one(draft, keeping, tally, i);
+	for (size_t i = 0; i < draft->engine->ruleset->audience_count; ++i) {
+		for (size_t k = 0; status == TOCSIN_OK && k < sizeof(each) / sizeof(*each); ++k) {
+			status = digest_one(draft, keeping, tally, i, each[k]);
+		}
 	}
 	return status;
 }

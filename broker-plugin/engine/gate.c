@@ -112,6 +112,7 @@ void tocsin_gating_tally(struct tocsin_gating *gating, struct tocsin_tally **own
 		.country =
 			country == TOCSIN_NO_REGION ? "" : tocsin_gazetteer_region(gazetteer, country)->code,
 		.adm1 = adm1 == TOCSIN_NO_REGION ? "" : tocsin_gazetteer_region(gazetteer, adm1)->code,
+		.status = draft->facts.status,
 		.event = draft->facts.event,
 		.severity = draft->facts.severity,
 	};

@@ -189,6 +189,7 @@ enum tocsin_status tocsin_hold_count(struct tocsin_draft *draft,
 	count->due_ms = about->due_ms;
 	count->country = copy_text(draft, kind->country);
 	count->adm1 = copy_text(draft, kind->adm1);
+	count->status = (uint32_t)kind->status;
 	count->event = (uint32_t)kind->event;
 	count->sensitivity = (uint32_t)kind->sensitivity;
 	count->severity = (uint32_t)kind->severity;

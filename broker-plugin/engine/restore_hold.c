@@ -204,6 +204,8 @@ static enum tocsin_status redo_count(struct redoing *redoing, const Tocsin__Memo
 	const struct tocsin_tally_kind kind = {
 		.country = count->country,
 		.adm1 = count->adm1,
+		.status =
+			count->status ? (Tocsin__V1__Status)count->status : TOCSIN__V1__STATUS__STATUS_ACTUAL,
 		.event = (Tocsin__V1__EventType)count->event,
 		.sensitivity = (Tocsin__V1__Sensitivity)count->sensitivity,
 		.severity = (Tocsin__V1__Severity)count->severity,

@@ -109,9 +109,9 @@ static size_t group_obtain(struct tocsin_tallies *tallies, struct tocsin_tally *
 
 	for (size_t i = 0; i < tally->group_count; ++i) {
 		group = &tally->groups[i];
-		if (group->audience == audience && group->event == kind->event &&
-			group->sensitivity == kind->sensitivity && strcmp(group->country, kind->country) == 0 &&
-			strcmp(group->adm1, adm1) == 0) {
+		if (group->audience == audience && group->status == kind->status &&
+			group->event == kind->event && group->sensitivity == kind->sensitivity &&
+			strcmp(group->country, kind->country) == 0 && strcmp(group->adm1, adm1) == 0) {
 			return i;
 		}
 	}
@@ -123,6 +123,7 @@ static size_t group_obtain(struct tocsin_tallies *tallies, struct tocsin_tally *
 	group->audience = tocsin_token_share(audience);
 	memcpy(group->country, kind->country, strnlen(kind->country, sizeof(group->country) - 1));
 	memcpy(group->adm1, adm1, strnlen(adm1, sizeof(group->adm1) - 1));
+	group->status = kind->status;
 	group->event = kind->event;
 	group->sensitivity = kind->sensitivity;
 	return tally->group_count++;
@@ -214,7 +215,8 @@ enum tocsin_status tocsin_tally_count(struct tocsin_tallies *tallies, struct toc
 enum tocsin_status tocsin_tally_tell(
 	struct tocsin_tallies *tallies, struct tocsin_tally *tally, struct tocsin_token *audience)
 {
-	static const struct tocsin_tally_kind nothing = {.country = "", .adm1 = ""};
+	static const struct tocsin_tally_kind nothing = {
+		.country = "", .adm1 = "", .status = TOCSIN__V1__STATUS__STATUS_ACTUAL};
 
 	return group_obtain(tallies, tally, audience, &nothing, "") < tally->group_room
 		? TOCSIN_OK

@@ -17,6 +17,7 @@ struct tocsin_tally_group {
 	struct tocsin_token *audience; /* its name */
 	char country[3];
 	char adm1[TOCSIN_TALLY_CODE]; /* P-code, or "" */
+	Tocsin__V1__Status status;    /* what is real and what is a drill are never one count */
 	Tocsin__V1__EventType event;
 	Tocsin__V1__Sensitivity sensitivity; /* the audience may have lost its sight of it since */
 	Tocsin__V1__Severity severity;       /* highest */
@@ -65,6 +66,7 @@ struct tocsin_tallies {
 /* The kind of an incident that is held. Texts are borrowed. */
 struct tocsin_tally_kind {
 	const char *country, *adm1; /* "" where not known */
+	Tocsin__V1__Status status;
 	Tocsin__V1__EventType event;
 	Tocsin__V1__Sensitivity sensitivity; /* as far as the audience is shown it */
 	Tocsin__V1__Severity severity;

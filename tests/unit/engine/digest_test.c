@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: EPL-2.0 OR BSD-3-Clause */
-/* Who is told what of what was held, and when. */
+/* Who is told what of what was held: in a digest of its own for what is a drill, and as
+ * far as each audience sees. */
 #include "engine/holds.h"
+
+#include "engine/memory.pb-c.h"
 
 #define THROTTLED(outputs)                                                                         \
 	HOLDS_HEAD                                                                                     \
@@ -15,11 +18,99 @@ static const char downgraded[] =
 
 #define HELD "held rules a held a"
 
+static void a_drill_is_told_apart(void **state)
+{
+	(void)state;
+	struct rig rig = rig_begin_with(to_partners, true);
+	static const char *const kinds[] = {
+		"{'status':'exercise'}", "{'status':'test'}", "{'severity':'moderate'}"};
+
+	for (unsigned i = 0; i < 3; ++i) {
+		holds_submit(&rig, "s", 10 + i, kinds[i]);
+		assert_string_equal(holds_submit(&rig, "s", 20 + i, kinds[i]), HELD);
+	}
+	assert_string_equal(holds_submit(&rig, "s", 30, kinds[0]), HELD);
+	rig.now_ms += RIG_HOUR;
+	assert_string_equal(holds_tick(&rig),
+		"partners exercise throttle a -41..19 2: ML/ML05/1/severe 2; "
+		"partners test throttle a -41..19 1: ML/ML05/1/severe 1; "
+		"partners throttle a -41..19 1: ML/ML05/1/moderate 1; ");
+	rig_end(&rig);
+}
+
+/* A silence holds both in one tally. */
+static void a_silence_tells_it_apart_too(void **state)
+{
+	(void)state;
+	struct rig rig = rig_begin_with(to_partners, true);
+
+	holds_silence(&rig,
+		"{match: {region: ML05}, audiences: [partners], author: duty, reason: drill,"
+		" until: 2024-08-07T20:41:00Z}");
+	assert_string_equal(holds_submit(&rig, "s", 1, "{'severity':'moderate'}"), HELD);
+	assert_string_equal(holds_submit(&rig, "s", 2, "{'status':'exercise'}"), HELD);
+	assert_string_equal(holds_submit(&rig, "s", 3, "{'status':'exercise'}"), HELD);
+	rig.now_ms += 2 * RIG_HOUR;
+	assert_string_equal(holds_tick(&rig),
+		"partners silence silence-1 -41..79 1: ML/ML05/1/moderate 1; "
+		"partners exercise silence silence-1 -41..79 2: ML/ML05/1/severe 2; ");
+	/* A drill alone: of what is real, nothing. */
+	holds_silence(&rig,
+		"{match: {region: ML05}, audiences: [partners], author: duty, reason: drill,"
+		" until: 2024-08-07T21:41:00Z}");
+	assert_string_equal(holds_submit(&rig, "s", 4, "{'status':'test'}"), HELD);
+	rig.now_ms += RIG_HOUR;
+	assert_string_equal(holds_tick(&rig),
+		"partners silence silence-2 79..139 0:; "
+		"partners test silence silence-2 79..139 1: ML/ML05/1/severe 1; ");
+	rig_end(&rig);
+}
+
 /* The second of two, which is held; its outcome is to be settled. */
 static struct tocsin_outcome *hold_second(struct rig *rig, const char *patch)
 {
 	holds_submit(rig, "s", 1, patch);
 	return rig_submit(rig, "s", rig_json(rig, 2, "%s", patch));
+}
+
+static void the_journal_tells_it_apart(void **state)
+{
+	(void)state;
+	struct rig rig = rig_begin_with(to_partners, true), next = rig_begin_with(to_partners, true);
+	struct tocsin_outcome *outcome = hold_second(&rig, "{'status':'exercise'}");
+
+	holds_restore(&next, outcome->record);
+	rig_settle(&rig, outcome);
+	next.now_ms += RIG_HOUR;
+	assert_string_equal(
+		holds_tick(&next), "partners exercise throttle a -41..19 1: ML/ML05/1/severe 1; ");
+	rig_end(&next);
+	rig_end(&rig);
+}
+
+/* What was written down before it was told apart is read as real. */
+static void an_older_journal_tells_what_is_real(void **state)
+{
+	(void)state;
+	struct rig rig = rig_begin_with(to_partners, true), next = rig_begin_with(to_partners, true);
+	struct tocsin_outcome *outcome = hold_second(&rig, "{}");
+	struct tocsin_record older = *outcome->record;
+	Tocsin__Memory__Hold *hold =
+		tocsin__memory__hold__unpack(tocsin_arena_protobuf(rig.arena), older.hold_size, older.hold);
+
+	assert_non_null(hold);
+	assert_int_equal(hold->n_counts, 1);
+	assert_int_equal(hold->counts[0]->status, TOCSIN__V1__STATUS__STATUS_ACTUAL);
+	hold->counts[0]->status = 0;
+	uint8_t *bytes = tocsin_arena_alloc(rig.arena, tocsin__memory__hold__get_packed_size(hold));
+	older.hold_size = tocsin__memory__hold__pack(hold, bytes);
+	older.hold = bytes;
+	holds_restore(&next, &older);
+	rig_settle(&rig, outcome);
+	next.now_ms += RIG_HOUR;
+	assert_string_equal(holds_tick(&next), "partners throttle a -41..19 1: ML/ML05/1/severe 1; ");
+	rig_end(&next);
+	rig_end(&rig);
 }
 
 /* Whoever would have been sent the alert is told that it was held, also where the alert
@@ -66,6 +157,10 @@ static void a_restart_with_the_clock_set_back_tells_what_was_held(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_drill_is_told_apart),
+		cmocka_unit_test(a_silence_tells_it_apart_too),
+		cmocka_unit_test(the_journal_tells_it_apart),
+		cmocka_unit_test(an_older_journal_tells_what_is_real),
 		cmocka_unit_test(what_is_downgraded_is_told_to_its_audience),
 		cmocka_unit_test(a_restart_with_the_clock_set_back_tells_what_was_held),
 	};

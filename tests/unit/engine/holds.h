@@ -95,10 +95,12 @@ static inline long holds_minute(const Google__Protobuf__Timestamp *time)
 	return (long)((time->seconds * 1000 - RIG_START) / RIG_MINUTE);
 }
 
-/* "partners throttle a 0..60 3: ML/ML05/1/severe 2, ML/-/1/minor 1; " */
+/* "partners throttle a 0..60 3: ML/ML05/1/severe 2, ML/-/1/minor 1; "; before the reason of
+ * what is a drill "exercise" or "test". */
 static inline void holds_add_digest(
 	struct rig *rig, struct holds_line *line, const struct tocsin_publication *found)
 {
+	static const char *const status[] = {"", "", "exercise ", "test "};
 	const Tocsin__V1__Digest *digest = holds_read_digest(rig, found);
 
 	assert_int_equal(found->kind, TOCSIN_PUBLISH_DIGEST);
@@ -109,9 +111,11 @@ static inline void holds_add_digest(
 	assert_string_equal(found->topic,
 		tocsin_arena_format(rig->arena, RIG_ROOT "/to/%s/digest%s", digest->audience,
 			found->form == TOCSIN_FORM_JSON ? "-json" : ""));
-	holds_add(line, "%s%s %s %s %ld..%ld %u:", digest->audience,
-		found->form == TOCSIN_FORM_JSON ? "-json" : "", digest->reason, digest->rule,
-		holds_minute(digest->from), holds_minute(digest->to), digest->count);
+	assert_in_range(
+		digest->status, TOCSIN__V1__STATUS__STATUS_ACTUAL, TOCSIN__V1__STATUS__STATUS_TEST);
+	holds_add(line, "%s%s %s%s %s %ld..%ld %u:", digest->audience,
+		found->form == TOCSIN_FORM_JSON ? "-json" : "", status[digest->status], digest->reason,
+		digest->rule, holds_minute(digest->from), holds_minute(digest->to), digest->count);
 	for (size_t i = 0; i < digest->n_groups; ++i) {
 		const Tocsin__V1__DigestGroup *group = digest->groups[i];
 

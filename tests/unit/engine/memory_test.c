@@ -186,6 +186,7 @@ static void tallies_make(struct rig *rig, int letters)
 	struct tocsin_steps steps = {.arena = arena};
 	const struct tocsin_tally_kind kind = {.country = "ML",
 		.adm1 = "ML05",
+		.status = TOCSIN__V1__STATUS__STATUS_ACTUAL,
 		.sensitivity = TOCSIN__V1__SENSITIVITY__SENSITIVITY_LOW};
 
 	for (unsigned i = 0; i < TALLIES; ++i) {
