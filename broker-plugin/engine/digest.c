@@ -164,6 +164,7 @@ static enum tocsin_status digest_one(struct tocsin_draft *draft, struct tocsin_k
 	tocsin_arena_reset(engine->rendering);
 	struct tocsin_view view = tocsin_view_of(audience, engine->rendering);
 	digest.status = of;
+	digest.redaction = view.level;
 	const enum tocsin_status status =
 		digest_groups(tally, engine->ruleset, index, &view, &digest, &told);
 	if (status != TOCSIN_OK || !told) {

@@ -135,6 +135,12 @@ struct tocsin_outcome *tocsin_engine_repeat_figure(
 	return end(&draft, send(&draft, &like, audience, formats, &message->base));
 }
 
+/* One that does not say how much it shows may show all. */
+static Tocsin__V1__Sensitivity digest_level(const Tocsin__V1__Digest *digest)
+{
+	return digest->redaction ? digest->redaction : TOCSIN__V1__SENSITIVITY__SENSITIVITY_SEVERE;
+}
+
 struct tocsin_outcome *tocsin_engine_repeat_digest(
 	struct tocsin_engine *engine, const struct tocsin_record_digest *digest)
 {
@@ -146,6 +152,9 @@ struct tocsin_outcome *tocsin_engine_repeat_digest(
 	}
 	const Tocsin__V1__Digest *message = tocsin__v1__digest__unpack(
 		tocsin_arena_protobuf(engine->rendering), digest->size, digest->bytes);
+	if (message && digest_level(message) > engine->ruleset->audiences[index].max_sensitivity) {
+		return end(&draft, TOCSIN_OK);
+	}
 	const struct tocsin_publication like = {
 		.kind = TOCSIN_PUBLISH_DIGEST,
 		.topic =

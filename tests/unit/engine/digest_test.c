@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: EPL-2.0 OR BSD-3-Clause */
-/* Who is told what of what was held: in a digest of its own for what is a drill, and as
- * far as each audience sees. */
+/* Who is told what of what was held: in a digest of its own for what is a drill, as far
+ * as each audience sees, and again after a restart no more than that. */
 #include "engine/holds.h"
 
 #include "engine/memory.pb-c.h"
+#include "engine/repeat.h"
 
 #define THROTTLED(outputs)                                                                         \
 	HOLDS_HEAD                                                                                     \
@@ -154,6 +155,49 @@ static void a_restart_with_the_clock_set_back_tells_what_was_held(void **state)
 	rig_end(&ahead);
 }
 
+static void assert_repeated(
+	struct rig *rig, const struct tocsin_record_digest *digest, size_t publications)
+{
+	struct tocsin_outcome *again = tocsin_engine_repeat_digest(rig->engine, digest);
+
+	assert_int_equal(again ? again->publication_count : 0, publications);
+	tocsin_outcome_destroy(rig->engine, again);
+}
+
+static void it_is_repeated_to_whom_may_still_see_it(void **state)
+{
+	(void)state;
+	struct rig rig = rig_begin_with(to_partners, true);
+
+	rig_settle(&rig, hold_second(&rig, "{}"));
+	rig.now_ms += RIG_HOUR;
+	struct tocsin_outcome *outcome = tocsin_engine_tick(rig.engine, rig.now_ms);
+	assert_non_null(outcome);
+	assert_int_equal(outcome->upkeep->digest_count, 1);
+	struct tocsin_record_digest digest = outcome->upkeep->digests[0];
+	assert_repeated(&rig, &digest, 1);
+	/* It says to the hour what is now theirs to the day; the bytes of before say nothing. */
+	holds_swap(&rig,
+		"version: 1\n"
+		"audiences:\n"
+		"  coordination: {max_sensitivity: severe}\n"
+		"  partners: {max_sensitivity: moderate}\n"
+		"rules: []\n" HOLDS_DEFAULT);
+	assert_repeated(&rig, &digest, 0);
+	Tocsin__V1__Digest *message =
+		tocsin__v1__digest__unpack(tocsin_arena_protobuf(rig.arena), digest.size, digest.bytes);
+	message->redaction = TOCSIN__V1__SENSITIVITY__SENSITIVITY_MODERATE;
+	uint8_t *bytes = tocsin_arena_alloc(rig.arena, tocsin__v1__digest__get_packed_size(message));
+	digest.size = tocsin__v1__digest__pack(message, bytes);
+	digest.bytes = bytes;
+	assert_repeated(&rig, &digest, 2);
+	message->redaction = TOCSIN__V1__SENSITIVITY__SENSITIVITY_UNSPECIFIED;
+	digest.size = tocsin__v1__digest__pack(message, bytes);
+	assert_repeated(&rig, &digest, 0);
+	tocsin_outcome_destroy(rig.engine, outcome);
+	rig_end(&rig);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -163,6 +207,7 @@ int main(void)
 		cmocka_unit_test(an_older_journal_tells_what_is_real),
 		cmocka_unit_test(what_is_downgraded_is_told_to_its_audience),
 		cmocka_unit_test(a_restart_with_the_clock_set_back_tells_what_was_held),
+		cmocka_unit_test(it_is_repeated_to_whom_may_still_see_it),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -113,6 +113,7 @@ static inline void holds_add_digest(
 			found->form == TOCSIN_FORM_JSON ? "-json" : ""));
 	assert_in_range(
 		digest->status, TOCSIN__V1__STATUS__STATUS_ACTUAL, TOCSIN__V1__STATUS__STATUS_TEST);
+	assert_int_not_equal(digest->redaction, 0);
 	holds_add(line, "%s%s %s%s %s %ld..%ld %u:", digest->audience,
 		found->form == TOCSIN_FORM_JSON ? "-json" : "", status[digest->status], digest->reason,
 		digest->rule, holds_minute(digest->from), holds_minute(digest->to), digest->count);
