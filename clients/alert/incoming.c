@@ -20,9 +20,11 @@ static bool read_kind(const char *kind, struct tocsin_incoming *incoming)
 		length -= 5;
 	incoming->open = is_word(kind, length, "open");
 	incoming->figure = is_word(kind, length, "figure");
+	incoming->digest = is_word(kind, length, "digest");
 	incoming->alert = is_word(kind, length, "alert") || is_word(kind, length, "exercise") ||
 		is_word(kind, length, "test");
-	return incoming->heartbeat || incoming->open || incoming->alert || incoming->figure;
+	return incoming->heartbeat || incoming->open || incoming->alert || incoming->figure ||
+		incoming->digest;
 }
 
 bool tocsin_incoming_read(const char *root, const char *const *audiences, size_t count,
@@ -43,18 +45,31 @@ bool tocsin_incoming_read(const char *root, const char *const *audiences, size_t
 	return false;
 }
 
-Tocsin__V1__Alert *tocsin_incoming_alert(
+static ProtobufCMessage *read_message(const ProtobufCMessageDescriptor *type,
 	struct tocsin_arena *arena, const struct tocsin_message *message, bool json)
 {
 	struct tocsin_violations violations;
 	ProtobufCMessage *read = NULL;
 	tocsin_arena_reset(arena);
 	if (!json)
-		return (Tocsin__V1__Alert *)protobuf_c_message_unpack(&tocsin__v1__alert__descriptor,
-			tocsin_arena_protobuf(arena), message->size, message->payload);
+		return protobuf_c_message_unpack(
+			type, tocsin_arena_protobuf(arena), message->size, message->payload);
 	tocsin_violations_init(&violations, arena);
-	if (tocsin_json_read(&tocsin__v1__alert__descriptor, (const char *)message->payload,
-			message->size, arena, &violations, &read) == TOCSIN_NO_MEMORY)
+	if (tocsin_json_read(type, (const char *)message->payload, message->size, arena, &violations,
+			&read) == TOCSIN_NO_MEMORY)
 		return NULL;
-	return (Tocsin__V1__Alert *)read;
+	return read;
+}
+
+Tocsin__V1__Alert *tocsin_incoming_alert(
+	struct tocsin_arena *arena, const struct tocsin_message *message, bool json)
+{
+	return (Tocsin__V1__Alert *)read_message(&tocsin__v1__alert__descriptor, arena, message, json);
+}
+
+Tocsin__V1__Digest *tocsin_incoming_digest(
+	struct tocsin_arena *arena, const struct tocsin_message *message, bool json)
+{
+	return (Tocsin__V1__Digest *)read_message(
+		&tocsin__v1__digest__descriptor, arena, message, json);
 }

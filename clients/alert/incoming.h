@@ -8,10 +8,11 @@
 #include "clients/base/session.h"
 #include "proto/arena.h"
 #include "tocsin/v1/alert.pb-c.h"
+#include "tocsin/v1/digest.pb-c.h"
 
 struct tocsin_incoming {
 	size_t audience; /* index among those asked for */
-	bool heartbeat, open, alert, figure, json;
+	bool heartbeat, open, alert, figure, digest, json;
 	const char *rest; /* the levels behind the kind, in topic; "" where there are none */
 };
 
@@ -22,4 +23,8 @@ bool tocsin_incoming_read(const char *root, const char *const *audiences, size_t
 /* The alert of a message, in arena, which is reset first. NULL where it cannot be
  * read. A hub newer than this program may add fields: what is known still counts. */
 Tocsin__V1__Alert *tocsin_incoming_alert(
+	struct tocsin_arena *arena, const struct tocsin_message *message, bool json);
+
+/* Likewise what throttles, corroborations and silences held back. */
+Tocsin__V1__Digest *tocsin_incoming_digest(
 	struct tocsin_arena *arena, const struct tocsin_message *message, bool json);

@@ -83,6 +83,13 @@ static bool is_alert(const json_t *value)
 		json_object_get(value, "area") || json_object_get(value, "revision");
 }
 
+/* What a watch wrote beside its alerts: it counts incidents that were held back, and no
+ * people. Neither an alert nor an incident has a reason. */
+static bool is_digest(const json_t *value)
+{
+	return json_object_get(value, "reason") && json_object_get(value, "rule");
+}
+
 /* A hub newer than this program may add fields and values; what is known still counts. */
 static bool is_only_newer(const struct tocsin_violations *violations)
 {
@@ -150,6 +157,8 @@ static bool take_object(
 {
 	if (!json_is_object(value))
 		return complain(place, _("not an object"));
+	if (is_digest(value))
+		return true;
 	return is_alert(value) ? take_alert(load, value, place) : take_incident(load, value, place);
 }
 

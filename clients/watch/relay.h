@@ -6,6 +6,7 @@
 #include "clients/base/session.h"
 #include "clients/watch/heartbeat.h"
 #include "clients/watch/relayed.h"
+#include "clients/watch/twins.h"
 #include "proto/arena.h"
 
 enum { TOCSIN_MAX_RELAYED_AUDIENCES = 16 };
@@ -32,6 +33,7 @@ struct tocsin_relay {
 	bool exercises, no_open, quiet;
 	struct tocsin_cap_options cap;
 	struct tocsin_relayed *relayed;
+	struct tocsin_twins digests;          /* that came */
 	struct tocsin_relay_pending *pending; /* oldest first */
 	size_t pending_count;
 	bool held;                       /* so much is pending that nothing more is read */
@@ -48,7 +50,8 @@ enum tocsin_exit tocsin_relay_run(struct tocsin_relay *relay);
  * process, and a note says so. */
 enum tocsin_exit tocsin_relay_open_memory(struct tocsin_relay *relay);
 
-/* Takes one message: an alert, an open incident, a heartbeat. */
+/* Takes one message: an alert, an open incident, a heartbeat; or a digest, which is said
+ * and goes no further. */
 void tocsin_relay_take(struct tocsin_relay *relay, const struct tocsin_message *message);
 
 /* The broker's answer to a publish: it is remembered, or refused. */

@@ -28,7 +28,8 @@ static void subscribe(struct tocsin_relay *relay, const char *audience, const ch
  * that what waited for us keeps its topics. */
 static void subscribe_all(struct tocsin_relay *relay)
 {
-	static const char *const always[] = {"heartbeat", "alert/#", "alert-json/#"};
+	static const char *const always[] = {
+		"heartbeat", "digest", "digest-json", "alert/#", "alert-json/#"};
 	static const char *const drills[] = {"exercise/#", "exercise-json/#", "test/#", "test-json/#"};
 	static const char *const standing[] = {"open/#", "open-json/#"};
 	relay->asked = relay->answered = relay->refused = 0;

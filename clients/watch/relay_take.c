@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "clients/alert/digest_print.h"
 #include "clients/alert/geojson.h"
 #include "clients/alert/incoming.h"
 #include "clients/base/number.h"
@@ -175,6 +176,28 @@ static void take_alert(struct tocsin_relay *relay, const struct tocsin_message *
 		send(relay, alert, topic);
 }
 
+/* Neither CAP nor GeoJSON has a form for counts of what was held back: whoever runs the
+ * relay is told that its readers are not. */
+static void take_digest(struct tocsin_relay *relay, const struct tocsin_message *message,
+	const struct tocsin_incoming *incoming)
+{
+	const struct tocsin_paper paper = {stderr, false};
+	const Tocsin__V1__Digest *digest =
+		tocsin_incoming_digest(relay->arena, message, incoming->json);
+	if (!digest) {
+		note_topic(relay, _("cannot read the digest on"), message->topic);
+		return;
+	}
+	if ((digest->status > TOCSIN__V1__STATUS__STATUS_ACTUAL && !relay->exercises) ||
+		digest->count == 0 ||
+		!tocsin_twins_take(&relay->digests, &digest->base, incoming->json, relay->arena))
+		return;
+	fprintf(stderr, _("tocsin relay: not relayed, since it is no alert, to %s: "),
+		relay->audiences[incoming->audience]);
+	tocsin_digest_say(&paper, digest);
+	fputc('\n', stderr);
+}
+
 static void tell(struct tocsin_relay *relay, size_t audience, enum tocsin_heartbeat_news news)
 {
 	const char *name = relay->audiences[audience];
@@ -195,6 +218,8 @@ void tocsin_relay_take(struct tocsin_relay *relay, const struct tocsin_message *
 		tell(relay, incoming.audience,
 			tocsin_heartbeat_hear(&relay->heartbeats[incoming.audience], message->payload,
 				message->size, message->retained, tocsin_ticks_ms(), tocsin_now_ms()));
+	else if (incoming.digest)
+		take_digest(relay, message, &incoming);
 	else if (!incoming.figure)
 		take_alert(relay, message, &incoming);
 }

@@ -251,10 +251,11 @@ enum tocsin_exit tocsin_run_watch(int argc, char **argv)
 		.synopsis = N_("[OPTION]..."),
 		.summary = N_("See alerts as they come: first what is open, then what is new."),
 		.example = "  tocsin watch -h hub.example -u msf-duty --region ML05 --min-severity severe\n"
-				   "  tocsin watch --audience public --json | jq -r .text",
+				   "  tocsin watch --audience public --json | jq -r '.text // empty'",
 		.notes =
 			N_("Repeats are shown once. A version that moves out of your filter is still shown\n"
-			   "where you saw the one before it. Exit: 0 done, 1 refused, 2 usage,\n"
+			   "where you saw the one before it. HELD BACK counts what a throttle, a silence or\n"
+			   "the want of corroboration kept from you. Exit: 0 done, 1 refused, 2 usage,\n"
 			   "3 cannot connect, 4 fewer than --count within --for."),
 		.sets = sets,
 		.set_count = sizeof(sets) / sizeof(*sets),

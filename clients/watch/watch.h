@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "clients/alert/alert_judge.h"
+#include "clients/alert/incoming.h"
 #include "clients/base/paper.h"
 #include "clients/base/session.h"
 #include "clients/watch/heartbeat.h"
@@ -12,6 +13,7 @@
 #include "clients/watch/relayed.h"
 #include "clients/watch/seen.h"
 #include "clients/watch/succession.h"
+#include "clients/watch/twins.h"
 #include "clients/watch/watch_replay.h"
 #include "proto/arena.h"
 
@@ -72,6 +74,7 @@ struct tocsin_watch {
 	struct tocsin_paper paper;     /* where alerts go */
 	struct tocsin_seen *alerts;    /* alert ids shown */
 	struct tocsin_seen *chains;    /* incident ids shown */
+	struct tocsin_twins digests;   /* that came */
 	struct tocsin_arena *arena;    /* for one message */
 	uint64_t shown;
 	size_t asked, answered, refused; /* subscriptions of this connection */
@@ -83,7 +86,7 @@ struct tocsin_watch {
 	struct tocsin_watch_hold hold;
 	bool keep; /* the session and what was shown outlive us */
 	struct tocsin_watch_memory memory;
-	const char *command; /* run for each alert that is shown; NULL: none */
+	const char *command; /* run for each alert and digest that is shown; NULL: none */
 	struct tocsin_hook *hook;
 	uint64_t last_run; /* number of the newest command; 0: none yet */
 	/* What came while we were away is asked for at the next fresh heartbeat: a session that
@@ -103,8 +106,13 @@ enum tocsin_exit tocsin_watch_run(struct tocsin_watch *watch);
 /* Subscribes to everything that is watched; on each connection. */
 void tocsin_watch_subscribe(struct tocsin_watch *watch);
 
-/* Takes one message: an alert, an open incident, a heartbeat. */
+/* Takes one message: an alert, an open incident, a digest, a heartbeat. */
 void tocsin_watch_take(struct tocsin_watch *watch, const struct tocsin_message *message);
+
+/* Shows a digest that is wanted and new, and gives it to the command where it counts
+ * anything. It counts for no --count, and nothing remembers it. */
+void tocsin_watch_take_digest(struct tocsin_watch *watch, const struct tocsin_message *message,
+	const struct tocsin_incoming *origin);
 
 /* Takes an alert that the hub sent again, with the topic that it had. Returns whether it
  * was shown. */
@@ -139,6 +147,9 @@ bool tocsin_watch_exec_open(struct tocsin_watch *watch);
 /* Gives an alert to the command. Returns its number, 0 where it is not given. */
 uint64_t tocsin_watch_exec(struct tocsin_watch *watch, const Tocsin__V1__Alert *alert,
 	const struct tocsin_watch_came *came);
+
+void tocsin_watch_exec_digest(
+	struct tocsin_watch *watch, const Tocsin__V1__Digest *digest, size_t audience);
 
 /* Goes on with the commands; call before each step of the session. */
 void tocsin_watch_exec_turn(struct tocsin_watch *watch);

@@ -10,6 +10,7 @@
 #include "clients/watch/watch.h"
 #include "proto/enum_name.h"
 #include "proto/json.h"
+#include "proto/text.h"
 
 /* At the end: for those that wait and run, and for the running one where we were interrupted;
  * then for one that was killed. */
@@ -21,13 +22,13 @@ static void on_ended(void *ctx, const struct tocsin_hook_end *end)
 {
 	const struct tocsin_watch *watch = ctx;
 	if (end->error)
-		tocsin_watch_note(watch, true, _("the command for alert %s could not be run: %s"),
-			end->label, strerror(end->error));
+		tocsin_watch_note(watch, true, _("the command for %s could not be run: %s"), end->label,
+			strerror(end->error));
 	else if (end->signal)
-		tocsin_watch_note(watch, true, _("the command for alert %s was ended by signal %d"),
-			end->label, end->signal);
+		tocsin_watch_note(
+			watch, true, _("the command for %s was ended by signal %d"), end->label, end->signal);
 	else if (end->status)
-		tocsin_watch_note(watch, true, _("the command for alert %s failed with exit status %d"),
+		tocsin_watch_note(watch, true, _("the command for %s failed with exit status %d"),
 			end->label, end->status);
 }
 
@@ -46,23 +47,32 @@ static char *word(
 	return tocsin_arena_format(arena, "%s=%s", name, text ? text : "");
 }
 
+/* What the command is given. */
+struct given {
+	const char *kind;
+	const ProtobufCMessage *message;
+	const char *label; /* for the person; NULL: no memory */
+	const char *alert_id, *incident_id;
+	int status, msg_type, severity, event;
+};
+
 /* False without memory. Texts that somebody wrote are left to the JSON. */
 static bool describe(struct tocsin_arena *arena, const struct tocsin_watch *watch,
-	const Tocsin__V1__Alert *alert, const struct tocsin_watch_came *came,
+	const struct given *given, const struct tocsin_watch_came *came,
 	struct tocsin_hook_about *about)
 {
 	static const char *const ways[] = {"live", "open", "replayed"};
 	char *names[] = {
-		tocsin_arena_format(arena, "TOCSIN_ALERT_ID=%s", alert->id),
-		tocsin_arena_format(arena, "TOCSIN_INCIDENT_ID=%s", alert->incident_id),
+		tocsin_arena_format(arena, "TOCSIN_KIND=%s", given->kind),
+		tocsin_arena_format(arena, "TOCSIN_ALERT_ID=%s", given->alert_id),
+		tocsin_arena_format(arena, "TOCSIN_INCIDENT_ID=%s", given->incident_id),
 		tocsin_arena_format(arena, "TOCSIN_AUDIENCE=%s", watch->audiences[came->audience]),
 		tocsin_arena_format(arena, "TOCSIN_TOPIC=%s", came->topic),
 		tocsin_arena_format(arena, "TOCSIN_CAME=%s", ways[came->way]),
-		word(arena, "TOCSIN_STATUS", &tocsin__v1__status__descriptor, (int)alert->status),
-		word(arena, "TOCSIN_MSG_TYPE", &tocsin__v1__msg_type__descriptor, (int)alert->msg_type),
-		word(arena, "TOCSIN_SEVERITY", &tocsin__v1__severity__descriptor, (int)alert->severity),
-		word(arena, "TOCSIN_EVENT", &tocsin__v1__event_type__descriptor,
-			alert->event ? (int)alert->event->type : 0),
+		word(arena, "TOCSIN_STATUS", &tocsin__v1__status__descriptor, given->status),
+		word(arena, "TOCSIN_MSG_TYPE", &tocsin__v1__msg_type__descriptor, given->msg_type),
+		word(arena, "TOCSIN_SEVERITY", &tocsin__v1__severity__descriptor, given->severity),
+		word(arena, "TOCSIN_EVENT", &tocsin__v1__event_type__descriptor, given->event),
 	};
 	_Static_assert(
 		sizeof(names) / sizeof(*names) <= (size_t)TOCSIN_MAX_HOOK_NAMES, "they have room");
@@ -75,25 +85,74 @@ static bool describe(struct tocsin_arena *arena, const struct tocsin_watch *watc
 	return true;
 }
 
-uint64_t tocsin_watch_exec(struct tocsin_watch *watch, const Tocsin__V1__Alert *alert,
-	const struct tocsin_watch_came *came)
+static uint64_t give(struct tocsin_watch *watch, struct tocsin_arena *arena,
+	const struct given *given, const struct tocsin_watch_came *came)
 {
 	struct tocsin_hook_about about;
 	char *text = NULL;
 	size_t length = 0;
 	uint64_t number = 0;
+	if (given->label && came->topic && describe(arena, watch, given, came, &about) &&
+		tocsin_json_write(given->message, arena, &text, &length) == TOCSIN_OK)
+		number = tocsin_hook_add(watch->hook, given->label, text, length, &about);
+	if (!number)
+		tocsin_watch_note(watch, true,
+			_("%s is not given to the command: %zu wait for it already, or memory is short"),
+			given->label ? given->label : given->kind, tocsin_hook_count(watch->hook));
+	return number;
+}
+
+uint64_t tocsin_watch_exec(struct tocsin_watch *watch, const Tocsin__V1__Alert *alert,
+	const struct tocsin_watch_came *came)
+{
 	if (!watch->hook)
 		return 0;
 	struct tocsin_arena *arena = tocsin_arena_create(MAX_JSON_MEMORY, &tocsin_heap);
-	if (arena && describe(arena, watch, alert, came, &about) &&
-		tocsin_json_write(&alert->base, arena, &text, &length) == TOCSIN_OK)
-		number = tocsin_hook_add(watch->hook, alert->id, text, length, &about);
-	if (!number)
-		tocsin_watch_note(watch, true,
-			_("alert %s is not given to the command: %zu wait for it already, or memory is short"),
-			alert->id, tocsin_hook_count(watch->hook));
+	const struct given given = {
+		.kind = "alert",
+		.message = &alert->base,
+		.label = arena ? tocsin_arena_format(arena, _("alert %s"), alert->id) : NULL,
+		.alert_id = alert->id,
+		.incident_id = alert->incident_id,
+		.status = (int)alert->status,
+		.msg_type = (int)alert->msg_type,
+		.severity = (int)alert->severity,
+		.event = alert->event ? (int)alert->event->type : 0,
+	};
+	const uint64_t number = give(watch, arena, &given, came);
 	tocsin_arena_destroy(arena);
 	return number;
+}
+
+void tocsin_watch_exec_digest(
+	struct tocsin_watch *watch, const Tocsin__V1__Digest *digest, size_t audience)
+{
+	int severity = 0;
+	if (!watch->hook)
+		return;
+	struct tocsin_arena *arena = tocsin_arena_create(MAX_JSON_MEMORY, &tocsin_heap);
+	for (size_t i = 0; i < digest->n_groups; i++)
+		if ((int)digest->groups[i]->severity > severity)
+			severity = (int)digest->groups[i]->severity;
+	const struct given given = {
+		.kind = "digest",
+		.message = &digest->base,
+		.label = arena
+			? tocsin_arena_format(arena, _("a digest of %s"),
+				  tocsin_text_is_level(digest->rule, strlen(digest->rule)) ? digest->rule : "?")
+			: NULL,
+		.alert_id = "",
+		.incident_id = "",
+		.status = (int)digest->status,
+		.severity = severity,
+	};
+	const struct tocsin_watch_came came = {audience,
+		arena ? tocsin_arena_format(
+					arena, "%s/to/%s/digest", watch->connection.root, watch->audiences[audience])
+			  : NULL,
+		TOCSIN_WATCH_LIVE};
+	(void)give(watch, arena, &given, &came);
+	tocsin_arena_destroy(arena);
 }
 
 void tocsin_watch_exec_turn(struct tocsin_watch *watch)

@@ -54,6 +54,20 @@ static void subscribe_region(
 	}
 }
 
+/* What is held back is no alert: this is all that is ever told of it. It names several
+ * places, so regions are left to the payload. */
+static void subscribe_digest(struct tocsin_watch *watch, const char *audience)
+{
+	char filter[MAX_FILTER];
+	for (int twin = 0; twin < 2; twin++) {
+		if (twin ? !watch->json_tree : !watch->protobuf_tree)
+			continue;
+		snprintf(filter, sizeof(filter), "%s/to/%s/digest%s", watch->connection.root, audience,
+			twin ? "-json" : "");
+		subscribe(watch, filter);
+	}
+}
+
 static void start_heartbeat(const struct tocsin_watch *watch, struct tocsin_heartbeat *heartbeat)
 {
 	if (watch->connected_before) {
@@ -73,6 +87,7 @@ void tocsin_watch_subscribe(struct tocsin_watch *watch)
 		snprintf(filter, sizeof(filter), "%s/to/%s/heartbeat", watch->connection.root, audience);
 		start_heartbeat(watch, &watch->heartbeats[a]);
 		subscribe(watch, filter);
+		subscribe_digest(watch, audience);
 		if (!all_located(&watch->want)) {
 			subscribe_region(watch, audience, NULL);
 			continue;

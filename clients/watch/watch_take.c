@@ -6,7 +6,6 @@
 
 #include "clients/alert/alert_csv.h"
 #include "clients/alert/alert_print.h"
-#include "clients/alert/incoming.h"
 #include "clients/base/json_out.h"
 #include "clients/base/number.h"
 #include "clients/base/tongue.h"
@@ -186,6 +185,15 @@ static void take_heartbeat(
 		tocsin_watch_ask_away(watch, audience);
 }
 
+static void take_shown(struct tocsin_watch *watch, const struct tocsin_message *message,
+	const struct tocsin_incoming *origin)
+{
+	if (origin->digest)
+		tocsin_watch_take_digest(watch, message, origin);
+	else
+		take_alert(watch, message, origin);
+}
+
 void tocsin_watch_take(struct tocsin_watch *watch, const struct tocsin_message *message)
 {
 	struct tocsin_incoming origin;
@@ -195,7 +203,7 @@ void tocsin_watch_take(struct tocsin_watch *watch, const struct tocsin_message *
 	if (origin.heartbeat)
 		take_heartbeat(watch, message, origin.audience);
 	else if (!origin.figure && !tocsin_watch_hold(watch, message))
-		take_alert(watch, message, &origin);
+		take_shown(watch, message, &origin);
 }
 
 void tocsin_watch_check_heartbeats(struct tocsin_watch *watch)

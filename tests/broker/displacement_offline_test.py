@@ -324,7 +324,10 @@ id,operation,admin0Name,admin0Pcode,admin1Name,admin1Pcode,admin2Name,admin2Pcod
 
         entry = {'unit': 'household', 'figure': 100, 'household_size': 6, 'population': 'idp',
                  'flow_or_stock': 'stock', 'operation': 'mali', 'as_of': '2024-06-09T00:00:00Z'}
-        lines = [alert('a', 1, displacement=[entry]), alert('a', 1, displacement=[entry]),
+        # It counts incidents that no alert was made of.
+        digest = {'audience': 'partners', 'rule': 'r', 'reason': 'throttle', 'status': 'actual', 'count': 7,
+                  'groups': [{'country': 'ML', 'adm1': 'ML05', 'event': 'displacement', 'count': 7}]}
+        lines = [alert('a', 1, displacement=[entry]), json.dumps(digest), alert('a', 1, displacement=[entry]),
                  alert('b', 1, displacement=[entry], status='exercise'),
                  alert('c', 1, displacement=[dict(entry, as_of='2024-06-02T00:00:00Z', figure=999)]),
                  alert('c', 2, msg_type='cancel', close={'cause': 'error'}),

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: EPL-2.0 OR BSD-3-Clause */
-/* Alerts from Tocsin JSON, with the quotes of C spared: ' stands for ". */
+/* Alerts and digests from Tocsin JSON, with the quotes of C spared: ' stands for ". */
 #pragma once
 
 #include "suite.h"
 
 #include "proto/json.h"
 #include "tocsin/v1/alert.pb-c.h"
+#include "tocsin/v1/digest.pb-c.h"
 
 static inline struct tocsin_arena *rig_arena(void)
 {
@@ -14,7 +15,8 @@ static inline struct tocsin_arena *rig_arena(void)
 	return arena;
 }
 
-static inline Tocsin__V1__Alert *rig_alert(struct tocsin_arena *arena, const char *text)
+static inline ProtobufCMessage *rig_message(
+	const ProtobufCMessageDescriptor *type, struct tocsin_arena *arena, const char *text)
 {
 	struct tocsin_violations violations;
 	ProtobufCMessage *message = NULL;
@@ -25,8 +27,17 @@ static inline Tocsin__V1__Alert *rig_alert(struct tocsin_arena *arena, const cha
 		if (json[i] == '\'')
 			json[i] = '"';
 	tocsin_violations_init(&violations, arena);
-	if (tocsin_json_read(&tocsin__v1__alert__descriptor, json, length, arena, &violations,
-			&message) != TOCSIN_OK)
-		fail_msg("not an alert: %s", json);
-	return (Tocsin__V1__Alert *)message;
+	if (tocsin_json_read(type, json, length, arena, &violations, &message) != TOCSIN_OK)
+		fail_msg("not a %s: %s", type->short_name, json);
+	return message;
+}
+
+static inline Tocsin__V1__Alert *rig_alert(struct tocsin_arena *arena, const char *text)
+{
+	return (Tocsin__V1__Alert *)rig_message(&tocsin__v1__alert__descriptor, arena, text);
+}
+
+static inline Tocsin__V1__Digest *rig_digest(struct tocsin_arena *arena, const char *text)
+{
+	return (Tocsin__V1__Digest *)rig_message(&tocsin__v1__digest__descriptor, arena, text);
 }

@@ -25,6 +25,10 @@ static void topics_say_audience_and_kind(void **state)
 	assert_true(in.open && in.json && !in.alert);
 	assert_true(read_topic("tocsin/v1/to/partners/figure-json/ML/-/-/-/idp/stock", &in));
 	assert_true(in.figure && in.json && !in.alert && !in.open);
+	assert_true(read_topic("tocsin/v1/to/partners/digest", &in));
+	assert_true(in.audience == 0 && in.digest && !in.json && !in.alert && !in.open && !in.figure);
+	assert_true(read_topic("tocsin/v1/to/public/digest-json", &in));
+	assert_true(in.audience == 1 && in.digest && in.json);
 	assert_true(read_topic("tocsin/v1/to/partners/heartbeat", &in));
 	assert_true(in.heartbeat);
 	assert_string_equal(in.rest, "");
@@ -35,7 +39,7 @@ static void other_topics_are_not_taken(void **state)
 	static const char *const others[] = {"", "tocsin/v1", "tocsin/v1/to/", "tocsin/v1/to/partners",
 		"tocsin/v1/to/partner/alert/x", "tocsin/v1/to/partners2/alert/x",
 		"tocsin/v2/to/partners/alert/x", "tocsin/v1/from/partners/alert/x",
-		"tocsin/v1/to/partners/figures/x", "tocsin/v1/to/partners/digest",
+		"tocsin/v1/to/partners/figures/x", "tocsin/v1/to/partners/digests",
 		"tocsin/v1/to/partners/-json/x", "tocsin/v1/to/partners/alerts/x",
 		"x/tocsin/v1/to/partners/alert/x"};
 	struct tocsin_incoming in;
@@ -69,12 +73,35 @@ static void alerts_in_both_forms(void **state)
 	tocsin_arena_destroy(source);
 }
 
+static void digests_in_both_forms(void **state)
+{
+	struct tocsin_arena *source = rig_arena(), *arena = rig_arena();
+	uint8_t packed[256];
+	(void)state;
+	const Tocsin__V1__Digest *digest = rig_digest(source, "{'rule':'a','count':7}");
+	struct tocsin_message message = {
+		.topic = "t", .payload = packed, .size = tocsin__v1__digest__pack(digest, packed)};
+	const Tocsin__V1__Digest *read = tocsin_incoming_digest(arena, &message, false);
+	assert_non_null(read);
+	assert_int_equal(read->count, 7);
+	static const char json[] = "{\"rule\":\"b\",\"count\":8}";
+	message.payload = (const uint8_t *)json;
+	message.size = strlen(json);
+	read = tocsin_incoming_digest(arena, &message, true);
+	assert_non_null(read);
+	assert_string_equal(read->rule, "b");
+	assert_null(tocsin_incoming_digest(arena, &message, false));
+	tocsin_arena_destroy(arena);
+	tocsin_arena_destroy(source);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(topics_say_audience_and_kind),
 		cmocka_unit_test(other_topics_are_not_taken),
 		cmocka_unit_test(alerts_in_both_forms),
+		cmocka_unit_test(digests_in_both_forms),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
