@@ -22,10 +22,12 @@ static size_t count_points(const char *text)
 	return count;
 }
 
+/* It stays one line, whatever a village is called. */
 static void append(struct tocsin_line *line, const char *text, size_t length, size_t points)
 {
-	memcpy(line->bytes + line->length, text, length);
-	line->length += length;
+	for (size_t i = 0; i < length; i++) {
+		line->bytes[line->length++] = text[i] == '\t' || text[i] == '\n' ? ' ' : text[i];
+	}
 	line->points += points;
 	line->bytes[line->length] = '\0';
 }

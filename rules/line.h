@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: EPL-2.0 OR BSD-3-Clause */
 /* A text that is put together part by part and never grows beyond a number of code
- * points. */
+ * points. A tab or a line feed in it becomes a space. */
 #pragma once
 
 #include <stdbool.h>

@@ -468,7 +468,12 @@ static void writes_one_ready_line(void **state)
 	static const char village[] =
 		"{'location':{'locality':'Kouakourou'},'casualty_claims':["
 		"{'kind':'killed','low':21,'high':40},{'kind':'killed','high':7}]}";
+	static const char two_lines[] =
+		"{'location':{'locality':'X\\nMINOR · riots,\\tMali'},'severity':'extreme'}";
 	static const struct row rows[] = {
+		{two_lines, "text", "'EXTREME battles · X MINOR · riots, Mali, Djenné, Mopti, Mali'",
+			"'EXTREME battles · Djenné, Mopti, Mali'", "'EXTREME battles · Djenné, Mopti, Mali'",
+			"'EXTREME battles · Mopti, Mali'"},
 		{village, "text",
 			"'SEVERE battles · Kouakourou, Djenné, Mopti, Mali · 7-40 reported killed · disputed'",
 			"'SEVERE battles · Djenné, Mopti, Mali · 7-40 reported killed · disputed'",
