@@ -58,11 +58,11 @@ static void set_content(struct tocsin_view *view, Tocsin__V1__Alert *alert)
 	alert->displacement = tocsin_view_figures(view, &alert->n_displacement);
 	if (keeps(view, TOCSIN_REDACTED_NEEDS)) {
 		alert->n_needs = incident->n_needs;
-		alert->needs = incident->needs;
+		alert->needs = tocsin_view_stated(view, incident->needs, &alert->n_needs);
 	}
 	if (keeps(view, TOCSIN_REDACTED_IMPACTS)) {
 		alert->n_impacts = incident->n_impacts;
-		alert->impacts = incident->impacts;
+		alert->impacts = tocsin_view_stated(view, incident->impacts, &alert->n_impacts);
 	}
 	if (shows_text(view)) {
 		alert->description = incident->description;

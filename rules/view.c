@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: EPL-2.0 OR BSD-3-Clause */
 #include "rules/view.h"
 
+#include <string.h>
+
 static unsigned depth_of(Tocsin__V1__Sensitivity level)
 {
 	switch (tocsin_redaction(TOCSIN_REDACTED_PLACE, level)) {
@@ -59,6 +61,31 @@ void *tocsin_view_alloc(struct tocsin_view *view, size_t count, size_t size)
 	return memory;
 }
 
+/* protobuf-c keeps each value of any enum as an int. */
+void *tocsin_view_stated(struct tocsin_view *view, const void *values, size_t *count)
+{
+	const char *at = values;
+	size_t stated = 0;
+	int value;
+	for (size_t i = 0; i < *count; i++) {
+		memcpy(&value, at + i * sizeof value, sizeof value);
+		stated += value != 0;
+	}
+	if (stated == *count) {
+		return (void *)values;
+	}
+	int *kept = stated > 0 ? tocsin_view_alloc(view, stated, sizeof value) : NULL;
+	size_t length = 0;
+	for (size_t i = 0; kept != NULL && i < *count; i++) {
+		memcpy(&value, at + i * sizeof value, sizeof value);
+		if (value != 0) {
+			kept[length++] = value;
+		}
+	}
+	*count = length;
+	return kept;
+}
+
 void tocsin_view_strip(ProtobufCMessage *message)
 {
 	message->n_unknown_fields = 0;
@@ -82,7 +109,7 @@ Tocsin__V1__Event *tocsin_view_event(struct tocsin_view *view)
 	}
 	if (tocsin_view_treatment(view, TOCSIN_REDACTED_CATEGORY) == TOCSIN_TREAT_KEEP) {
 		copy->n_category = event->n_category;
-		copy->category = event->category;
+		copy->category = tocsin_view_stated(view, event->category, &copy->n_category);
 	}
 	if (tocsin_view_treatment(view, TOCSIN_REDACTED_CAUSE) == TOCSIN_TREAT_KEEP) {
 		copy->cause = event->cause;

@@ -37,6 +37,10 @@ enum tocsin_treatment tocsin_view_treatment(
 /* Cleared memory, or NULL with short_of_memory set. */
 void *tocsin_view_alloc(struct tocsin_view *view, size_t count, size_t size);
 
+/* A list of enum values without those that say nothing; *count becomes what is left. It
+ * is values itself where each says something. */
+void *tocsin_view_stated(struct tocsin_view *view, const void *values, size_t *count);
+
 /* Takes unknown fields off a copied message. */
 void tocsin_view_strip(ProtobufCMessage *message);
 

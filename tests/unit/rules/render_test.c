@@ -116,6 +116,9 @@ static void cuts_texts(void **state)
 		"{'headline':'Le poste de Kouakourou attaqué','description':'d','instruction':'i',"
 		"'language':'fr','event':{'sub_type':'Armed clash','category':['security'],"
 		"'cause':'conflict'},'needs':['food'],'impacts':['fear'],'urgency':'past'}";
+	static const char unsaid[] = "{'event':{'category':['unspecified','security']},"
+								 "'needs':['food','unspecified','health'],"
+								 "'impacts':['unspecified','unspecified']}";
 	static const struct row rows[] = {
 		{texts, "headline", "'Le poste de Kouakourou attaqué'",
 			"'Severe battles, Djenné, Mopti, Mali'", "'Severe battles, Djenné, Mopti, Mali'",
@@ -133,6 +136,10 @@ static void cuts_texts(void **state)
 		{texts, "needs", "['food']", "['food']", "['food']", "['food']"},
 		{texts, "impacts", "['fear']", "['fear']", "['fear']", "['fear']"},
 		{texts, "urgency", "'past'", "'past'", "'past'", "'past'"},
+		{unsaid, "event.category", "['security']", "['security']", "['security']", "['security']"},
+		{unsaid, "needs", "['food','health']", "['food','health']", "['food','health']",
+			"['food','health']"},
+		{unsaid, "impacts", "-", "-", "-", "-"},
 		{"{}", "headline", "-", "'Severe battles, Djenné, Mopti, Mali'",
 			"'Severe battles, Djenné, Mopti, Mali'", "'Severe battles, Mopti, Mali'"},
 		{"{'severity':'unknown','event':{'type':'violence_against_civilians'}}", "headline", "-",
