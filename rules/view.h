@@ -64,9 +64,14 @@ Tocsin__V1__Area *tocsin_view_area(
 const char *tocsin_view_code(
 	struct tocsin_view *view, enum tocsin_redacted field, const char *code);
 
-/* A text names a place that lies deeper than the audience may see: the locality,
- * or a region on the path of code, or of the incident where code is "". */
-bool tocsin_view_betrays(const struct tocsin_view *view, const char *text, const char *code);
+/* The list's version that the incident's codes are of; "" where it does not say. */
+const char *tocsin_view_version(const struct tocsin_view *view);
+
+/* A text names a place that lies deeper than the audience may see, by name or by code:
+ * the locality, or a region on the path of one of the codes ("" is the incident's own
+ * place). */
+bool tocsin_view_betrays(
+	const struct tocsin_view *view, const char *text, const char *const *codes, size_t count);
 
 /* Lists; the number goes to *count. NULL where it is 0. */
 Tocsin__V1__CasualtyClaim **tocsin_view_claims(struct tocsin_view *view, size_t *count);

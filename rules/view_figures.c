@@ -47,10 +47,8 @@ static void cut_places(
 /* "Sudan: Al Fasher" would tell the place that the code no longer does. */
 static bool operation_betrays(const struct tocsin_view *view, const Tocsin__V1__Displacement *entry)
 {
-	return tocsin_view_betrays(view, entry->operation, "") ||
-		tocsin_view_betrays(view, entry->operation, entry->pcode) ||
-		tocsin_view_betrays(view, entry->operation, entry->origin_pcode) ||
-		tocsin_view_betrays(view, entry->operation, entry->destination_pcode);
+	const char *const codes[] = {"", entry->pcode, entry->origin_pcode, entry->destination_pcode};
+	return tocsin_view_betrays(view, entry->operation, codes, sizeof codes / sizeof codes[0]);
 }
 
 Tocsin__V1__Displacement *tocsin_view_figure(

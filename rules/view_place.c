@@ -3,13 +3,9 @@
 #include <string.h>
 
 #include "proto/country.h"
-#include "proto/text.h"
 #include "rules/view.h"
 
-enum {
-	MAX_AREA_NAME = 2048, /* bytes; the names of a whole path */
-	MAX_FOLDED = 1024,    /* bytes of a text of 200 code points, folded */
-};
+enum { MAX_AREA_NAME = 2048 }; /* bytes; the names of a whole path */
 
 static bool has_point(const Tocsin__V1__Point *point)
 {
@@ -137,7 +133,7 @@ Tocsin__V1__Area *tocsin_view_area(
 	return area;
 }
 
-static const char *version_of(const struct tocsin_view *view)
+const char *tocsin_view_version(const struct tocsin_view *view)
 {
 	const Tocsin__V1__Location *place = view->incident->location;
 	return place != NULL ? place->pcode_version : "";
@@ -149,7 +145,8 @@ const char *tocsin_view_code(struct tocsin_view *view, enum tocsin_redacted fiel
 	if (treatment == TOCSIN_TREAT_KEEP || code[0] == '\0') {
 		return code;
 	}
-	uint32_t region = tocsin_gazetteer_find(view->gazetteer, code, version_of(view)).region;
+	uint32_t region =
+		tocsin_gazetteer_find(view->gazetteer, code, tocsin_view_version(view)).region;
 	if (treatment == TOCSIN_TREAT_DROP || region == TOCSIN_NO_REGION) {
 		return "";
 	}
@@ -162,88 +159,4 @@ const char *tocsin_view_code(struct tocsin_view *view, enum tocsin_redacted fiel
 		}
 	}
 	return "";
-}
-
-static bool is_letter(char byte)
-{
-	return (byte >= 'a' && byte <= 'z') || (byte >= '0' && byte <= '9') || (byte & 0x80) != 0;
-}
-
-/* Whole words only: the cercle of San is not in "Sanmatenga". */
-static bool holds_words(const char *text, const char *words)
-{
-	size_t length = strlen(words);
-	if (length == 0) {
-		return false;
-	}
-	for (const char *at = strstr(text, words); at != NULL; at = strstr(at + 1, words)) {
-		if ((at == text || !is_letter(at[-1])) && !is_letter(at[length])) {
-			return true;
-		}
-	}
-	return false;
-}
-
-/* A name that cannot be compared is taken as named. */
-static bool names(const char *folded, const char *name)
-{
-	char words[MAX_FOLDED];
-	return !tocsin_text_fold(name, strlen(name), words, sizeof words) || holds_words(folded, words);
-}
-
-static bool same_name(const char *one, const char *other)
-{
-	char left[MAX_FOLDED], right[MAX_FOLDED];
-	return tocsin_text_fold(one, strlen(one), left, sizeof left) &&
-		tocsin_text_fold(other, strlen(other), right, sizeof right) && strcmp(left, right) == 0;
-}
-
-/* The cercle of Mopti lies in the region of Mopti: who may read the one has read
- * the other. */
-static bool named_above(
-	const struct tocsin_view *view, const uint32_t *path, size_t depth, const char *name)
-{
-	for (size_t i = 0; i < depth; i++) {
-		const struct tocsin_region *region = tocsin_gazetteer_region(view->gazetteer, path[i]);
-		if (region->level <= view->depth && same_name(region->name, name)) {
-			return true;
-		}
-	}
-	return false;
-}
-
-static bool names_path(const struct tocsin_view *view, const char *folded, const char *code)
-{
-	uint32_t found[TOCSIN_MAX_REGION_DEPTH];
-	const uint32_t *path = view->facts->path;
-	size_t depth = view->facts->depth;
-	if (code[0] != '\0') {
-		uint32_t region = tocsin_gazetteer_find(view->gazetteer, code, version_of(view)).region;
-		path = found;
-		depth =
-			region == TOCSIN_NO_REGION ? 0 : tocsin_gazetteer_path(view->gazetteer, region, found);
-	}
-	for (size_t i = 0; i < depth; i++) {
-		const struct tocsin_region *region = tocsin_gazetteer_region(view->gazetteer, path[i]);
-		if (region->level > view->depth && names(folded, region->name) &&
-			!named_above(view, path, depth, region->name)) {
-			return true;
-		}
-	}
-	return false;
-}
-
-bool tocsin_view_betrays(const struct tocsin_view *view, const char *text, const char *code)
-{
-	char folded[MAX_FOLDED];
-	if (tocsin_view_treatment(view, TOCSIN_REDACTED_PLACE) == TOCSIN_TREAT_KEEP ||
-		text[0] == '\0') {
-		return false;
-	}
-	if (!tocsin_text_fold(text, strlen(text), folded, sizeof folded)) {
-		return true;
-	}
-	const Tocsin__V1__Location *place = view->incident->location;
-	return names_path(view, folded, code) ||
-		(place != NULL && place->locality[0] != '\0' && names(folded, place->locality));
 }

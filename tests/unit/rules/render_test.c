@@ -368,6 +368,48 @@ static void hides_an_operation_that_names_a_hidden_place(void **state)
 	check(*state, rows, COUNT(rows));
 }
 
+static void hides_an_operation_that_gives_a_hidden_code(void **state)
+{
+#define OWN(code, text)                                                                            \
+	"{'location':{'pcode':'" code "'},'displacement':[{'operation':'" text "'}]}"
+	static const char entry[] = "{'location':{'pcode':'ML05'},'displacement':["
+								"{'pcode':'ML0503','operation':'DTM ML0503 R12'}]}";
+	static const char unknown_entry[] = "{'location':{'pcode':'ML05'},'displacement':["
+										"{'pcode':'ML050377','operation':'ml050377-1'}]}";
+	static const char origin[] =
+		"{'displacement':[{'origin_pcode':'ML0801','operation':'ML0801'}]}";
+	static const struct row rows[] = {
+		{entry, "displacement", "[{'operation':'DTM ML0503 R12','pcode':'ML0503'}]",
+			"[{'operation':'DTM ML0503 R12','pcode':'ML0503'}]",
+			"[{'operation':'DTM ML0503 R12','pcode':'ML0503'}]", "[{'pcode':'ML05'}]"},
+		{unknown_entry, "displacement", "[{'operation':'ml050377-1','pcode':'ML050377'}]",
+			"[{'pcode':'ML'}]", "[{'pcode':'ML'}]", "[{'pcode':'ML'}]"},
+		{origin, "displacement", "[{'operation':'ML0801','origin_pcode':'ML0801'}]",
+			"[{'operation':'ML0801','origin_pcode':'ML0801'}]",
+			"[{'operation':'ML0801','origin_pcode':'ML0801'}]", "[{'origin_pcode':'ML08'}]"},
+		{OWN("ML050399", "DTM ML050399"), "displacement", "[{'operation':'DTM ML050399'}]",
+			"[{'operation':'DTM ML050399'}]", "[{}]", "[{}]"},
+		{OWN("ML050399", "ML0503R12"), "displacement", "[{'operation':'ML0503R12'}]",
+			"[{'operation':'ML0503R12'}]", "[{'operation':'ML0503R12'}]", "[{}]"},
+		{OWN("ML0503", "DTM ML05 R3"), "displacement", "[{'operation':'DTM ML05 R3'}]",
+			"[{'operation':'DTM ML05 R3'}]", "[{'operation':'DTM ML05 R3'}]",
+			"[{'operation':'DTM ML05 R3'}]"},
+		/* Codes that the gazetteer does not know, or knows under another. */
+		{OWN("ML7777", "DTM ML7777"), "displacement", "[{'operation':'DTM ML7777'}]", "[{}]",
+			"[{}]", "[{}]"},
+		{OWN("ML050377", "DTM ML0503"), "displacement", "[{'operation':'DTM ML0503'}]",
+			"[{'operation':'DTM ML0503'}]", "[{'operation':'DTM ML0503'}]", "[{}]"},
+		{OWN("ML0596", "DTM ML0596"), "displacement", "[{'operation':'DTM ML0596'}]",
+			"[{'operation':'DTM ML0596'}]", "[{'operation':'DTM ML0596'}]", "[{}]"},
+		/* A short one is no part of another word. */
+		{OWN("R3", "DTM R34"), "displacement", "[{'operation':'DTM R34'}]",
+			"[{'operation':'DTM R34'}]", "[{'operation':'DTM R34'}]", "[{'operation':'DTM R34'}]"},
+		{OWN("R3", "DTM R3"), "displacement", "[{'operation':'DTM R3'}]", "[{}]", "[{}]", "[{}]"},
+	};
+#undef OWN
+	check(*state, rows, COUNT(rows));
+}
+
 static void grades_and_disputes(void **state)
 {
 #define SOURCES(list) "{'sources':[" list "]}"
@@ -588,6 +630,7 @@ int main(void)
 		cmocka_unit_test(cuts_actors),
 		cmocka_unit_test(cuts_figures),
 		cmocka_unit_test(hides_an_operation_that_names_a_hidden_place),
+		cmocka_unit_test(hides_an_operation_that_gives_a_hidden_code),
 		cmocka_unit_test(grades_and_disputes),
 		cmocka_unit_test(counts_reporters_down_to_high),
 		cmocka_unit_test(carries_what_the_engine_knows),

@@ -26,7 +26,7 @@ static const char rig_list[] = "Location,Admin Level,P-Code,Name,Parent P-Code,V
 							   "Replaces,Latitude,Longitude,Household size\n"
 							   "MLI,1,ML05,Mopti,MLI,2021-12-20,,,,\n"
 							   "MLI,2,ML0503,Djenné,ML05,2021-12-20,,13.906083,-4.553321,\n"
-							   "MLI,2,ML0506,Mopti,ML05,2021-12-20,,,,\n"
+							   "MLI,2,ML0506,Mopti,ML05,2021-12-20,ML0596,,,\n"
 							   "MLI,3,ML050399,Kéwa,ML0503,2021-12-20,,,,\n"
 							   "MLI,4,ML05039901,Kouakourou quartier,ML050399,2021-12-20,,,,\n"
 							   "MLI,1,ML08,Kidal,MLI,2021-12-20,,,,\n"
