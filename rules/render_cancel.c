@@ -32,6 +32,7 @@ static Tocsin__V1__Area *cut_area(struct tocsin_view *view, const Tocsin__V1__Al
 	copy->n_pcodes = shown_codes(view, area);
 	copy->point = NULL;
 	copy->locality = (char *)protobuf_c_empty_string;
+	copy->reported_pcode = (char *)protobuf_c_empty_string;
 	copy->geo_precision = TOCSIN__V1__GEO_PRECISION__GEO_PRECISION_UNSPECIFIED;
 	if (copy->n_pcodes < area->n_pcodes) {
 		/* Which part of the name belongs to which code cannot be told for sure. */

@@ -107,6 +107,14 @@ static void set_codes(
 	}
 }
 
+static const char *reported_code(
+	const struct tocsin_view *view, const uint32_t *path, size_t depth, const char *reported)
+{
+	bool known =
+		depth > 0 && strcmp(tocsin_gazetteer_region(view->gazetteer, path[0])->code, reported) == 0;
+	return known ? "" : reported;
+}
+
 Tocsin__V1__Area *tocsin_view_area(
 	struct tocsin_view *view, const uint32_t *path, size_t depth, bool own)
 {
@@ -128,6 +136,9 @@ Tocsin__V1__Area *tocsin_view_area(
 		}
 		if (tocsin_view_treatment(view, TOCSIN_REDACTED_OTHER) == TOCSIN_TREAT_KEEP) {
 			area->geo_precision = place->geo_precision;
+		}
+		if (tocsin_view_treatment(view, TOCSIN_REDACTED_PLACE) == TOCSIN_TREAT_KEEP) {
+			area->reported_pcode = (char *)reported_code(view, path, depth, place->pcode);
 		}
 	}
 	return area;

@@ -147,7 +147,9 @@ static void put_point(FILE *out, const Tocsin__V1__Alert *alert, bool latitude)
 	COLUMN("text", "#description", put(out, alert->text))                                          \
 	COLUMN("rules", "#meta+rules", put_list(out, alert->rules, alert->n_rules))                    \
 	COLUMN("audience", "#group+audience", put(out, alert->audience))                               \
-	COLUMN("sequence", "#meta+sequence", fprintf(out, "%" PRIu64, alert->sequence))
+	COLUMN("sequence", "#meta+sequence", fprintf(out, "%" PRIu64, alert->sequence))                \
+	COLUMN("reported_place", "#loc+code+reported",                                                 \
+		put(out, alert->area ? alert->area->reported_pcode : NULL))
 
 void tocsin_alert_csv_head(FILE *out)
 {

@@ -107,6 +107,10 @@ static void put_area(const struct tocsin_paper *paper, const Tocsin__V1__Area *a
 	tocsin_ink(paper, TOCSIN_INK_PLAIN);
 	fputs(" (", paper->out);
 	tocsin_put(paper, code);
+	if (*area->reported_pcode) {
+		fputs(_(", reported as "), paper->out);
+		tocsin_put(paper, area->reported_pcode);
+	}
 	fputc(')', paper->out);
 	const Tocsin__V1__Point *point = area->point;
 	if (point && point->latitude_presence_case == TOCSIN__V1__POINT__LATITUDE_PRESENCE_LATITUDE &&

@@ -27,6 +27,7 @@ static void a_line_beneath_two_of_heads(void **state)
 			"{'id':'a1','incident_id':'i1','sent':'2024-08-07T19:00:00Z','status':'exercise',"
 			"'msg_type':'update','revision':2,'severity':'severe','event':{'type':'battles'},"
 			"'area':{'country':'ML','pcodes':['ML05','ML0503'],'name':'Djenn\\u00e9, Mopti',"
+			"'reported_pcode':'ML050377',"
 			"'point':{'latitude':0,'longitude':-4.5}},"
 			"'casualty_claims':[{'kind':'killed','low':21,'high':40,'claimant':'R \\\"F\\\" I'},"
 			"{'kind':'killed','claimant_class':'official','not_reported':true},"
@@ -44,7 +45,7 @@ static void a_line_beneath_two_of_heads(void **state)
 		"\"battles\",,"
 		"\"ML\",\"ML05\",\"ML0503\",,\"ML0503\",\"Djenn\u00e9, Mopti\",0,-4.5,"
 		"\"21-40 (R \"\"F\"\" I); not reported (official)\",\"up to 0\",\"3+\",,true,\"B2\","
-		"\"'=cmd|x\",\"'-r1 r2\",\"partners\",7\r\n");
+		"\"'=cmd|x\",\"'-r1 r2\",\"partners\",7,\"ML050377\"\r\n");
 	page_close(&page);
 	tocsin_arena_destroy(arena);
 }
@@ -56,7 +57,7 @@ static void an_alert_that_says_nothing(void **state)
 	(void)state;
 	page_open(&page);
 	tocsin_alert_csv_row(page.out, &nothing);
-	assert_string_equal(page_text(&page), ",,,,,,,0,,,,,,,,,,,,,,,,,,false,,,,,0\r\n");
+	assert_string_equal(page_text(&page), ",,,,,,,0,,,,,,,,,,,,,,,,,,false,,,,,0,\r\n");
 	page_close(&page);
 }
 

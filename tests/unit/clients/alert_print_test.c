@@ -73,6 +73,18 @@ static void one_block_tells_all(void **state)
 	hide(&shown);
 }
 
+static void a_code_that_the_hub_does_not_know(void **state)
+{
+	struct shown shown;
+	(void)state;
+	const char *text = show(&shown,
+		"{\"id\":\"a1\",\"msg_type\":\"alert\",\"status\":\"actual\",\"area\":{\"country\":\"ML\","
+		"\"name\":\"Mali\",\"reported_pcode\":\"ML050377\"}}",
+		NO_MARKS);
+	assert_has(text, "Mali (ML, reported as ML050377)\n");
+	hide(&shown);
+}
+
 static void versions_look_different(void **state)
 {
 	struct shown shown;
@@ -151,6 +163,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(one_block_tells_all),
+		cmocka_unit_test(a_code_that_the_hub_does_not_know),
 		cmocka_unit_test(versions_look_different),
 		cmocka_unit_test(unknown_is_said),
 		cmocka_unit_test(nothing_steers_the_terminal),

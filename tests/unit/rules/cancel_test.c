@@ -18,10 +18,11 @@ static const char full[] =
 
 static const char *const cancelled[] = {"alert-1", "alert-0"};
 
-/* What an audience of level now gets after it saw the alert at level before. */
-static Tocsin__V1__Alert *cancel(struct rig *rig, int before, int now, Tocsin__V1__CloseCause cause)
+/* What an audience of level now gets after it saw the alert of patch at level before. */
+static Tocsin__V1__Alert *cancel_of(
+	struct rig *rig, const char *patch, int before, int now, Tocsin__V1__CloseCause cause)
 {
-	Tocsin__V1__Alert *last = rig_render(rig, full, before);
+	Tocsin__V1__Alert *last = rig_render(rig, patch, before);
 	Tocsin__V1__Alert *alert = NULL;
 	struct tocsin_audience *audience = tocsin_arena_zero(rig->arena, 1, sizeof *audience);
 	struct tocsin_version version = rig_version();
@@ -38,6 +39,11 @@ static Tocsin__V1__Alert *cancel(struct rig *rig, int before, int now, Tocsin__V
 						 "rules-2", rig->arena, &alert),
 		TOCSIN_OK);
 	return alert;
+}
+
+static Tocsin__V1__Alert *cancel(struct rig *rig, int before, int now, Tocsin__V1__CloseCause cause)
+{
+	return cancel_of(rig, full, before, now, cause);
 }
 
 static void says_what_ended_and_why(void **state)
@@ -112,12 +118,24 @@ static void cuts_what_the_audience_may_no_longer_see(void **state)
 	}
 }
 
+static void keeps_a_reported_code_for_severe_alone(void **state)
+{
+	static const char unknown[] = "{'location':{'pcode':'ML7777'}}";
+	struct rig *rig = *state;
+	for (int now = RIG_LOW; now <= RIG_SEVERE; now++) {
+		Tocsin__V1__Alert *alert = cancel_of(rig, unknown, RIG_SEVERE, now, 0);
+		assert_string_equal(
+			rig_member(rig, alert, "area.reported_pcode"), now == RIG_SEVERE ? "'ML7777'" : "-");
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(says_what_ended_and_why),
 		cmocka_unit_test(gives_the_note_to_severe_alone),
 		cmocka_unit_test(cuts_what_the_audience_may_no_longer_see),
+		cmocka_unit_test(keeps_a_reported_code_for_severe_alone),
 	};
 	return cmocka_run_group_tests(tests, rig_setup, rig_teardown);
 }

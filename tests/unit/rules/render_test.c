@@ -73,6 +73,7 @@ static void cuts_places(void **state)
 		"{'location':{'pcode':'ML05','point':{'latitude':-0.001,'longitude':0}}}";
 	static const char half[] = "{'location':{'pcode':'ML0506','point':{'latitude':14.2}}}";
 	static const char unknown[] = "{'location':{'pcode':'ML7777'}}";
+	static const char replaced[] = "{'location':{'pcode':'ML0596'}}";
 	static const struct row rows[] = {
 		{deep, "area.pcodes", "['ML05','ML0503','ML050399','ML05039901']",
 			"['ML05','ML0503','ML050399']", "['ML05','ML0503']", "['ML05']"},
@@ -87,8 +88,14 @@ static void cuts_places(void **state)
 		{equator, "area.point", "{'latitude':-0.001,'longitude':0}", "{'latitude':0,'longitude':0}",
 			"-", "-"},
 		{half, "area.point", "-", "-", "-", "-"},
-		{unknown, "area", "{'country':'ML','name':'Mali'}", "{'country':'ML','name':'Mali'}",
-			"{'country':'ML','name':'Mali'}", "{'country':'ML','name':'Mali'}"},
+		{unknown, "area", "{'country':'ML','name':'Mali','reported_pcode':'ML7777'}",
+			"{'country':'ML','name':'Mali'}", "{'country':'ML','name':'Mali'}",
+			"{'country':'ML','name':'Mali'}"},
+		{replaced, "area.pcodes", "['ML05','ML0506']", "['ML05','ML0506']", "['ML05','ML0506']",
+			"['ML05']"},
+		{replaced, "area.reported_pcode", "'ML0596'", "-", "-", "-"},
+		{deep, "area.reported_pcode", "-", "-", "-", "-"},
+		{"{'location':{'pcode':null}}", "area.reported_pcode", "-", "-", "-", "-"},
 	};
 	check(*state, rows, COUNT(rows));
 }
