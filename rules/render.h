@@ -63,6 +63,11 @@ TOCSIN_MUST_USE enum tocsin_status tocsin_render_review(const Tocsin__V1__Alert 
 	const Tocsin__V1__Incident *incident, const struct tocsin_audience *audience,
 	const struct tocsin_version *version, struct tocsin_arena *arena, Tocsin__V1__Alert **alert);
 
+/* Whether an alert that was made for an audience before may be sent to it again as it is:
+ * not where the rules let it see less now than the alert shows. */
+bool tocsin_render_fits(const Tocsin__V1__Alert *alert, const struct tocsin_ruleset *ruleset,
+	const struct tocsin_audience *audience);
+
 /* An alert for figure/: the same header, the area of the figure's own place, and
  * this one entry of the incident's displacement, redacted. NULL in *alert (and OK)
  * where the audience may not see the figure, or the entry is not counted. */

@@ -9,7 +9,8 @@
 /* The audience may have seen more when last was sent than its rules allow now. */
 static bool sees_less(const struct tocsin_view *view, const Tocsin__V1__Alert *last)
 {
-	return view->level < last->redaction;
+	return view->level < last->redaction ||
+		(last->area != NULL && last->area->n_pcodes > view->depth);
 }
 
 static size_t shown_codes(const struct tocsin_view *view, const Tocsin__V1__Area *area)
@@ -91,6 +92,10 @@ enum tocsin_status tocsin_render_cancel(const Tocsin__V1__Alert *last,
 	Tocsin__V1__Alert **alert)
 {
 	struct tocsin_view view = tocsin_view_of(audience, arena);
+	/* What it was shown of an incident by its detail it may be shown of its end. */
+	if (view.depth == 1 && audience->detail == TOCSIN_DETAIL_ADM2) {
+		view.depth = 2;
+	}
 	Tocsin__V1__Alert *made = tocsin_header_make(version, audience, rules_version, arena);
 	if (made == NULL) {
 		return TOCSIN_NO_MEMORY;

@@ -51,6 +51,12 @@ static enum tocsin_status cancel_render(struct tocsin_draft *draft, struct tocsi
 		&version, engine->ruleset->version, engine->rendering, &sending->alert);
 }
 
+/* Whether figures of the versions so far must not go on standing. */
+static bool is_untrue(const struct tocsin_closing *closing)
+{
+	return !closing || closing->cause == TOCSIN__V1__CLOSE_CAUSE__CLOSE_CAUSE_ERROR;
+}
+
 static enum tocsin_status cancel_send(struct tocsin_draft *draft, struct tocsin_sending *sending,
 	const struct tocsin_reach *before, const struct tocsin_closing *closing)
 {
@@ -61,8 +67,7 @@ static enum tocsin_status cancel_send(struct tocsin_draft *draft, struct tocsin_
 		status = tocsin_send_clear(draft, TOCSIN_PUBLISH_OPEN, before->open_topic,
 			sending->audience->name, before->formats);
 	}
-	const bool untrue = !closing || closing->cause == TOCSIN__V1__CLOSE_CAUSE__CLOSE_CAUSE_ERROR;
-	if (status == TOCSIN_OK && untrue) {
+	if (status == TOCSIN_OK && is_untrue(closing)) {
 		status = tocsin_clear_figures(draft, reach);
 	}
 	return status;
@@ -104,6 +109,28 @@ enum tocsin_status tocsin_cancel_reach(struct tocsin_draft *draft,
 	return TOCSIN_OK;
 }
 
+enum tocsin_status tocsin_leave_reach(struct tocsin_draft *draft, const struct tocsin_reach *before,
+	const struct tocsin_closing *closing, struct tocsin_state *next)
+{
+	struct tocsin_reach left = *before;
+	enum tocsin_status status = before->open
+		? tocsin_send_clear(draft, TOCSIN_PUBLISH_OPEN, before->open_topic, before->audience->bytes,
+			  before->formats)
+		: TOCSIN_OK;
+
+	if (status == TOCSIN_OK && is_untrue(closing)) {
+		status = tocsin_clear_figures(draft, before);
+	}
+	left.open = false;
+	struct tocsin_reach *reach =
+		status == TOCSIN_OK ? tocsin_reach_create(&draft->engine->chains, &left) : NULL;
+	if (!reach) {
+		return status == TOCSIN_OK ? TOCSIN_NO_MEMORY : status;
+	}
+	next->reaches[next->reach_count++] = reach;
+	return TOCSIN_OK;
+}
+
 enum tocsin_status tocsin_deliver_cancel(
 	struct tocsin_draft *draft, struct tocsin_closing *closing, bool follow_up)
 {
@@ -123,15 +150,16 @@ enum tocsin_status tocsin_deliver_cancel(
 	}
 	for (size_t i = 0; status == TOCSIN_OK && i < chain->state->reach_count; ++i) {
 		struct tocsin_reach *before = chain->state->reaches[i];
-		/* Of a version that came late it learned nothing: it was told before. */
-		const bool told = draft->late && before->withdrawn;
 
-		if (!told && tocsin_reach_audience(engine, before)) {
-			status = tocsin_cancel_reach(draft, before, closing, follow_up, next);
-		} else {
+		/* Of a version that came late it learned nothing: it was told before. */
+		if (draft->late && before->withdrawn) {
 			++before->refs;
 			next->reaches[next->reach_count++] = before;
+			continue;
 		}
+		status = tocsin_reach_audience(engine, before)
+			? tocsin_cancel_reach(draft, before, closing, follow_up, next)
+			: tocsin_leave_reach(draft, before, closing, next);
 	}
 	if (status == TOCSIN_OK) {
 		status = tocsin_steps_state(&draft->undo->steps, chain, next);

@@ -70,8 +70,7 @@ static enum tocsin_status figures_make_room(struct tocsin_draft *draft)
 		return TOCSIN_LIMIT;
 	}
 	const struct tocsin_topic *topic = (const struct tocsin_topic *)node;
-	const char *audience = topic->text + strlen(draft->engine->root) + strlen("/to/");
-	const char *name = tocsin_arena_text(draft->engine->working, audience, strcspn(audience, "/"));
+	const char *name = tocsin_topic_audience(draft->engine, topic->text);
 	enum tocsin_status status = name
 		? tocsin_send_clear(draft, TOCSIN_PUBLISH_FIGURE, topic->text, name, topic->count.formats)
 		: TOCSIN_NO_MEMORY;

@@ -92,6 +92,15 @@ char *tocsin_publish_twin(const struct tocsin_engine *engine, struct tocsin_aren
 	return tocsin_arena_format(arena, "%.*s-json%s", (int)kind, topic, topic + kind);
 }
 
+const char *tocsin_topic_audience(struct tocsin_engine *engine, const char *topic)
+{
+	const size_t before = strlen(engine->root) + strlen("/to/");
+
+	return strlen(topic) > before
+		? tocsin_arena_text(engine->working, topic + before, strcspn(topic + before, "/"))
+		: NULL;
+}
+
 void tocsin_publications_drop(struct tocsin_engine *engine, struct tocsin_outcome *outcome)
 {
 	for (size_t i = 0; i < outcome->publication_count; ++i) {

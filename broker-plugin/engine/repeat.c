@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: EPL-2.0 OR BSD-3-Clause */
 #include "engine/repeat.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "engine/state.h"
@@ -41,11 +40,11 @@ static const Tocsin__V1__Alert *alert_of(
 static unsigned forms_allowed(const struct tocsin_engine *engine, const char *audience,
 	const Tocsin__V1__Alert *alert, unsigned formats)
 {
-	const int index = tocsin_ruleset_audience(engine->ruleset, audience);
+	const struct tocsin_ruleset *ruleset = engine->ruleset;
+	const int index = tocsin_ruleset_audience(ruleset, audience);
 
-	return index >= 0 && alert &&
-			alert->redaction <= engine->ruleset->audiences[index].max_sensitivity
-		? formats & engine->ruleset->audiences[index].formats
+	return index >= 0 && alert && tocsin_render_fits(alert, ruleset, &ruleset->audiences[index])
+		? formats & ruleset->audiences[index].formats
 		: 0;
 }
 
@@ -100,18 +99,8 @@ struct tocsin_outcome *tocsin_engine_repeat_alert(
 	return end(&draft, send(&draft, &like, alert->audience, formats, &message->base));
 }
 
-/* The audience that a topic beneath to/ is for, in the working arena. */
-static const char *audience_of(struct tocsin_engine *engine, const char *topic)
-{
-	const size_t before = strlen(engine->root) + strlen("/to/");
-
-	return strlen(topic) > before
-		? tocsin_arena_text(engine->working, topic + before, strcspn(topic + before, "/"))
-		: NULL;
-}
-
-struct tocsin_outcome *tocsin_engine_repeat_figure(
-	struct tocsin_engine *engine, const struct tocsin_record_figure *figure)
+struct tocsin_outcome *tocsin_engine_repeat_figure(struct tocsin_engine *engine,
+	const struct tocsin_record_figure *figure, const struct tocsin_sights *only)
 {
 	struct tocsin_draft draft = {.engine = engine};
 	const unsigned both = TOCSIN_FORMAT_PROTOBUF | TOCSIN_FORMAT_JSON;
@@ -119,11 +108,11 @@ struct tocsin_outcome *tocsin_engine_repeat_figure(
 	if (!begin(&draft)) {
 		return NULL;
 	}
-	const char *audience = audience_of(engine, figure->topic);
-	const Tocsin__V1__Alert *message = alert_of(engine, figure->bytes, figure->size);
-	if (!audience) {
-		return end(&draft, TOCSIN_NO_MEMORY);
+	const char *audience = tocsin_topic_audience(engine, figure->topic);
+	if (!audience || (only && !tocsin_sights_changed(only, audience))) {
+		return end(&draft, audience ? TOCSIN_OK : TOCSIN_NO_MEMORY);
 	}
+	const Tocsin__V1__Alert *message = alert_of(engine, figure->bytes, figure->size);
 	const unsigned formats = forms_allowed(engine, audience, message, figure->formats);
 	if (formats == 0) {
 		return end(&draft,
@@ -177,14 +166,23 @@ struct tocsin_outcome *tocsin_engine_repeat_clear(
 	if (!begin(&draft)) {
 		return NULL;
 	}
-	const char *audience = audience_of(engine, clear->topic);
+	const char *audience = tocsin_topic_audience(engine, clear->topic);
 	return end(&draft,
 		audience
 			? tocsin_send_clear(&draft, TOCSIN_PUBLISH_OPEN, clear->topic, audience, clear->formats)
 			: TOCSIN_NO_MEMORY);
 }
 
-static enum tocsin_status open_one(struct tocsin_draft *draft, struct tocsin_reach *reach)
+static enum tocsin_status clear_one(struct tocsin_draft *draft, struct tocsin_reach *reach)
+{
+	reach->open = false;
+	return tocsin_send_clear(
+		draft, TOCSIN_PUBLISH_OPEN, reach->open_topic, reach->audience->bytes, reach->formats);
+}
+
+/* Without an archive nobody knows all that stands there. */
+static enum tocsin_status open_one(
+	struct tocsin_draft *draft, struct tocsin_reach *reach, const struct tocsin_sights *only)
 {
 	struct tocsin_engine *engine = draft->engine;
 	const struct tocsin_archive *archive = engine->archive;
@@ -192,13 +190,16 @@ static enum tocsin_status open_one(struct tocsin_draft *draft, struct tocsin_rea
 	size_t size = 0;
 
 	tocsin_arena_reset(engine->rendering);
-	if (!reach->open || !archive) {
+	if (!reach->open || (only && !tocsin_sights_changed(only, reach->audience->bytes))) {
 		return TOCSIN_OK;
 	}
+	if (!archive) {
+		return only && tocsin_sights_narrowed(only, reach->audience->bytes)
+			? clear_one(draft, reach)
+			: TOCSIN_OK;
+	}
 	if (reach->expires_ms <= draft->now_ms) {
-		reach->open = false;
-		return tocsin_send_clear(
-			draft, TOCSIN_PUBLISH_OPEN, reach->open_topic, reach->audience->bytes, reach->formats);
+		return clear_one(draft, reach);
 	}
 	const enum tocsin_status status = archive->alert(archive->ctx, reach->last_row, &bytes, &size);
 	if (status == TOCSIN_IO) {
@@ -218,39 +219,8 @@ static enum tocsin_status open_one(struct tocsin_draft *draft, struct tocsin_rea
 	return send(draft, &like, reach->audience->bytes, formats, &message->base);
 }
 
-static bool is_open(const struct tocsin_chain *chain)
-{
-	for (size_t i = 0; i < chain->state->reach_count; ++i) {
-		if (chain->state->reaches[i]->open) {
-			return true;
-		}
-	}
-	return false;
-}
-
-enum tocsin_status tocsin_engine_open_chains(
-	const struct tocsin_engine *engine, uint8_t (**keys)[TOCSIN_UUID], size_t *count)
-{
-	uint8_t(*list)[TOCSIN_UUID] = calloc(engine->chains.count + 1, sizeof(*list));
-	size_t open = 0;
-
-	if (!list) {
-		return TOCSIN_NO_MEMORY;
-	}
-	for (const struct tocsin_node *node = engine->chains.oldest; node; node = node->newer) {
-		const struct tocsin_chain *chain = (const struct tocsin_chain *)node;
-
-		if (is_open(chain)) {
-			memcpy(list[open++], chain->key, TOCSIN_UUID);
-		}
-	}
-	*keys = list;
-	*count = open;
-	return TOCSIN_OK;
-}
-
-struct tocsin_outcome *tocsin_engine_repeat_open(
-	struct tocsin_engine *engine, const uint8_t chain[TOCSIN_UUID], int64_t now_ms)
+struct tocsin_outcome *tocsin_engine_repeat_open(struct tocsin_engine *engine,
+	const uint8_t chain[TOCSIN_UUID], const struct tocsin_sights *only, int64_t now_ms)
 {
 	struct tocsin_draft draft = {.engine = engine, .now_ms = now_ms};
 	struct tocsin_chain *found = NULL;
@@ -262,7 +232,7 @@ struct tocsin_outcome *tocsin_engine_repeat_open(
 	for (size_t i = 0;
 		 status == TOCSIN_OK && found && found->node.pins == 0 && i < found->state->reach_count;
 		 ++i) {
-		status = open_one(&draft, found->state->reaches[i]);
+		status = open_one(&draft, found->state->reaches[i], only);
 	}
 	return end(&draft, status);
 }

@@ -76,14 +76,15 @@ struct tocsin_outcome *tocsin_engine_replay_alert(struct tocsin_engine *engine,
 	enum tocsin_form form)
 {
 	struct tocsin_draft draft = {.engine = engine};
-	const int index = tocsin_ruleset_audience(engine->ruleset, replay->audience);
+	const struct tocsin_ruleset *ruleset = engine->ruleset;
+	const int index = tocsin_ruleset_audience(ruleset, replay->audience);
 
 	if (!tocsin_engine_member(engine, replay->audience, replay->user) || !begin(&draft)) {
 		return NULL;
 	}
 	const Tocsin__V1__Alert *message = tocsin__v1__alert__unpack(
 		tocsin_arena_protobuf(engine->rendering), alert->size, alert->bytes);
-	if (!message || message->redaction > engine->ruleset->audiences[index].max_sensitivity) {
+	if (!message || !tocsin_render_fits(message, ruleset, &ruleset->audiences[index])) {
 		return finish(&draft, TOCSIN_INVALID);
 	}
 	const char *topic = form == TOCSIN_FORM_JSON

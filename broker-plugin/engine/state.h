@@ -246,6 +246,11 @@ TOCSIN_MUST_USE enum tocsin_status tocsin_deliver_cancel(
 TOCSIN_MUST_USE enum tocsin_status tocsin_cancel_reach(struct tocsin_draft *draft,
 	const struct tocsin_reach *before, const struct tocsin_closing *closing, bool follow_up,
 	struct tocsin_state *next);
+/* The rules no longer have its audience: nobody is told, but what stood there is out of
+ * date now, should it come back. closing as above. */
+TOCSIN_MUST_USE enum tocsin_status tocsin_leave_reach(struct tocsin_draft *draft,
+	const struct tocsin_reach *before, const struct tocsin_closing *closing,
+	struct tocsin_state *next);
 /* The audience of a reach, or NULL where the rules no longer have it. */
 const struct tocsin_audience *tocsin_reach_audience(
 	const struct tocsin_engine *engine, const struct tocsin_reach *reach);
@@ -360,6 +365,9 @@ TOCSIN_MUST_USE enum tocsin_status tocsin_publish_text(
 /* The JSON twin of a topic beneath to/{audience}/, in arena. */
 char *tocsin_publish_twin(const struct tocsin_engine *engine, struct tocsin_arena *arena,
 	const char *audience, const char *topic);
+/* The audience that a topic beneath to/ is for, in the working arena; NULL without
+ * memory. */
+const char *tocsin_topic_audience(struct tocsin_engine *engine, const char *topic);
 void tocsin_publications_drop(struct tocsin_engine *engine, struct tocsin_outcome *outcome);
 
 /* receipt.c */

@@ -212,7 +212,9 @@ static enum tocsin_status deliver_others(struct tocsin_draft *draft, struct deli
 			all->next->reaches[all->next->reach_count++] = before;
 			continue;
 		}
-		status = tocsin_cancel_reach(draft, before, NULL, false, all->next);
+		status = tocsin_reach_audience(engine, before)
+			? tocsin_cancel_reach(draft, before, NULL, false, all->next)
+			: tocsin_leave_reach(draft, before, NULL, all->next);
 	}
 	return status;
 }

@@ -11,6 +11,7 @@
 enum {
 	PAGE = 100,
 	AHEAD = 200, /* outcomes that wait to be sent; no more are read then */
+	PAGES = 10,  /* in one turn, once new things are sent */
 	RETRY_MS = 1000,
 };
 
@@ -18,6 +19,7 @@ enum {
 struct paging {
 	struct tocsin_host *host;
 	int64_t now_ms;
+	bool waits; /* what comes next is not decided yet */
 };
 
 void tocsin_recovery_skip(struct tocsin_recovery *recovery)
@@ -55,14 +57,23 @@ bool tocsin_recovery_first(const struct tocsin_recovery *recovery)
 	return recovery->stage < TOCSIN_RECOVERY_OPEN && !recovery->stalled;
 }
 
+/* Once new things are sent, an older picture must not overtake them. */
+static struct tocsin_outbox *outbox_of(struct tocsin_host *host)
+{
+	return host->recovery.beside ? &host->outbox : &host->recovery.outbox;
+}
+
+static const struct tocsin_sights *sights_of(const struct tocsin_recovery *recovery)
+{
+	return recovery->only ? &recovery->sights : NULL;
+}
+
 static void take(struct paging *paging, struct tocsin_outcome *outcome)
 {
-	struct tocsin_recovery *recovery = &paging->host->recovery;
-
 	if (!outcome)
 		return;
-	recovery->repeated++;
-	tocsin_outbox_add(&recovery->outbox, paging->host->engine, outcome, paging->now_ms);
+	paging->host->recovery.repeated++;
+	tocsin_outbox_add(outbox_of(paging->host), paging->host->engine, outcome, paging->now_ms);
 }
 
 static void take_clear(void *ctx, const struct tocsin_record_clear *clear)
@@ -90,17 +101,34 @@ static void take_figure(void *ctx, const struct tocsin_record_figure *figure)
 {
 	struct paging *paging = ctx;
 
-	take(paging, tocsin_engine_repeat_figure(paging->host->engine, figure));
+	take(paging,
+		tocsin_engine_repeat_figure(
+			paging->host->engine, figure, sights_of(&paging->host->recovery)));
 }
 
 static void page_open(struct paging *paging, struct tocsin_shelf_page *page, size_t *taken)
 {
 	struct tocsin_recovery *recovery = &paging->host->recovery;
+	struct tocsin_engine *engine = paging->host->engine;
 
-	for (; *taken < PAGE && page->cursor < recovery->open_count; page->cursor++, ++*taken)
-		take(paging,
-			tocsin_engine_repeat_open(
-				paging->host->engine, recovery->open_chains[page->cursor], paging->now_ms));
+	for (; *taken < PAGE && page->cursor < recovery->open_count; page->cursor++, ++*taken) {
+		const uint8_t *chain = recovery->open_chains[page->cursor];
+
+		paging->waits = tocsin_engine_open_waits(engine, chain);
+		if (paging->waits)
+			return;
+		take(paging, tocsin_engine_repeat_open(engine, chain, sights_of(recovery), paging->now_ms));
+	}
+}
+
+/* Without a journal nobody knows what stands there: all that may be too much goes. */
+static size_t page_standing(struct paging *paging)
+{
+	struct tocsin_outcome *cleared =
+		tocsin_engine_clear_figures(paging->host->engine, &paging->host->recovery.sights, PAGE);
+
+	take(paging, cleared);
+	return cleared ? PAGE : 0;
 }
 
 static enum tocsin_status read_page(struct paging *paging, size_t *taken)
@@ -108,11 +136,16 @@ static enum tocsin_status read_page(struct paging *paging, size_t *taken)
 	static const struct tocsin_recovery_takers takers = {
 		take_clear, take_alert, take_digest, take_figure};
 	struct tocsin_recovery *recovery = &paging->host->recovery;
-	struct tocsin_shelf *shelf = tocsin_journal_shelf(paging->host->journal);
+	struct tocsin_journal *journal = paging->host->journal;
 	struct tocsin_shelf_page page = {.cursor = recovery->cursor, .count = PAGE, .ctx = paging};
+	enum tocsin_status status = TOCSIN_OK;
 
-	enum tocsin_status status =
-		tocsin_recovery_rows(recovery->stage, &recovery->floor, shelf, &page, &takers, taken);
+	*taken = 0;
+	if (journal)
+		status = tocsin_recovery_rows(recovery->stage, &recovery->floor,
+			tocsin_journal_shelf(journal), &page, &takers, taken);
+	else if (recovery->stage == TOCSIN_RECOVERY_FIGURES)
+		*taken = page_standing(paging);
 	if (recovery->stage == TOCSIN_RECOVERY_OPEN)
 		page_open(paging, &page, taken);
 	if (status == TOCSIN_OK)
@@ -120,47 +153,117 @@ static enum tocsin_status read_page(struct paging *paging, size_t *taken)
 	return status;
 }
 
+void tocsin_recovery_again(
+	struct tocsin_host *host, const struct tocsin_ruleset *rules, const struct tocsin_ruleset *next)
+{
+	struct tocsin_recovery *recovery = &host->recovery;
+
+	tocsin_sights_add(&recovery->sights, rules, next);
+	if (recovery->sights.count == 0)
+		return;
+	recovery->again = true;
+	recovery->again_fate = tocsin_host_fate(host);
+}
+
+/* Nothing that was made by the rules of before may come after it. */
+static bool may_begin_again(const struct tocsin_host *host)
+{
+	const struct tocsin_recovery *recovery = &host->recovery;
+	const bool reading = recovery->ahead.reading_now && !recovery->ahead.reading.read;
+
+	return recovery->again && recovery->stage >= TOCSIN_RECOVERY_OPEN && !reading &&
+		recovery->outbox.count == 0 && tocsin_host_decided(host, recovery->again_fate);
+}
+
+static void begin_again(struct tocsin_host *host)
+{
+	struct tocsin_recovery *recovery = &host->recovery;
+
+	tocsin_recovery_finish(recovery);
+	/* Without memory it is tried in the next turn. */
+	if (tocsin_recovery_find_open(host) != TOCSIN_OK)
+		return;
+	/* What a start had not come to is still owed to everybody. */
+	recovery->only = recovery->only || recovery->stage >= TOCSIN_RECOVERY_SENT;
+	recovery->stage = TOCSIN_RECOVERY_OPEN;
+	recovery->cursor = 0;
+	recovery->repeated = 0;
+	recovery->ahead.reading_now = false;
+	recovery->ahead.ranges[TOCSIN_RECOVERY_OPEN].known = false;
+	recovery->ahead.ranges[TOCSIN_RECOVERY_FIGURES].known = false;
+	recovery->beside = true;
+	recovery->again = false;
+}
+
 static void finish(struct tocsin_host *host)
 {
-	host->recovery.stage = TOCSIN_RECOVERY_DONE;
-	tocsin_recovery_finish(&host->recovery);
-	if (host->recovery.repeated > 0)
+	struct tocsin_recovery *recovery = &host->recovery;
+
+	recovery->stage = TOCSIN_RECOVERY_DONE;
+	tocsin_recovery_finish(recovery);
+	if (recovery->repeated > 0)
 		tocsin_log(MOSQ_LOG_NOTICE,
-			"published again after the start: %llu alerts, digests and figures",
-			(unsigned long long)host->recovery.repeated);
+			recovery->beside ? "published again or cleared, as the rules let audiences see "
+							   "something else: %llu open alerts and figures"
+							 : "published again after the start: %llu alerts, digests and figures",
+			(unsigned long long)recovery->repeated);
+	recovery->beside = recovery->only = false;
+	if (!recovery->again)
+		recovery->sights = (struct tocsin_sights){0};
+}
+
+/* Whether one page more may be read in this turn. */
+static bool may_read(struct tocsin_host *host, size_t pages)
+{
+	const struct tocsin_recovery *recovery = &host->recovery;
+	const bool last = recovery->again && recovery->stage >= TOCSIN_RECOVERY_OPEN;
+	const bool room = recovery->beside ? pages == 0 || (pages < PAGES && host->outbox.count < AHEAD)
+									   : recovery->outbox.count < AHEAD;
+
+	return !last && room && recovery->stage < TOCSIN_RECOVERY_SENT &&
+		tocsin_clock_steady_ms() >= recovery->retry_steady_ms && tocsin_recovery_ahead_ready(host);
+}
+
+/* False where the journal could not be read. */
+static bool read_on(struct tocsin_host *host, struct paging *paging)
+{
+	struct tocsin_recovery *recovery = &host->recovery;
+	const bool stalled = recovery->stalled;
+	size_t taken;
+
+	recovery->stalled = read_page(paging, &taken) != TOCSIN_OK;
+	if (!recovery->stalled) {
+		if (taken < PAGE && !paging->waits)
+			next_stage(recovery);
+		return true;
+	}
+	recovery->retry_steady_ms = tocsin_clock_steady_ms() + RETRY_MS;
+	if (!stalled)
+		tocsin_log(MOSQ_LOG_ERR,
+			"journal %s: what is to be published again cannot be read: %s. Trying again",
+			host->options.journal_file, tocsin_shelf_error(tocsin_journal_shelf(host->journal)));
+	return false;
 }
 
 void tocsin_recovery_turn(struct tocsin_host *host, int64_t now_ms)
 {
 	struct tocsin_recovery *recovery = &host->recovery;
+	struct paging paging = {.host = host, .now_ms = now_ms};
 
 	recovery->sent = 0;
+	if (may_begin_again(host))
+		begin_again(host);
 	if (recovery->stage == TOCSIN_RECOVERY_DONE)
 		return;
 	/* Beside what is new it takes half. */
 	size_t others = tocsin_recovery_first(recovery) ? 0 : TOCSIN_TURN_PUBLICATIONS / 2;
 	tocsin_outbox_turn(&recovery->outbox, host->engine, now_ms, others);
-	while (recovery->stage < TOCSIN_RECOVERY_SENT && recovery->outbox.count < AHEAD &&
-		tocsin_clock_steady_ms() >= recovery->retry_steady_ms &&
-		tocsin_recovery_ahead_ready(host)) {
-		struct paging paging = {.host = host, .now_ms = now_ms};
-		size_t taken;
-
-		bool stalled = recovery->stalled;
-		recovery->stalled = read_page(&paging, &taken) != TOCSIN_OK;
-		if (recovery->stalled) {
-			recovery->retry_steady_ms = tocsin_clock_steady_ms() + RETRY_MS;
-			if (stalled)
-				return;
-			tocsin_log(MOSQ_LOG_ERR,
-				"journal %s: what is to be published again cannot be read: %s. Trying again",
-				host->options.journal_file,
-				tocsin_shelf_error(tocsin_journal_shelf(host->journal)));
-		} else if (taken < PAGE) {
-			next_stage(recovery);
-		}
-	}
-	recovery->sent = recovery->outbox.sent - others;
+	if (recovery->beside)
+		host->outbox.sent = 0; /* a new turn begins for it, too */
+	for (size_t pages = 0; !paging.waits && may_read(host, pages); pages++)
+		if (!read_on(host, &paging))
+			break;
+	recovery->sent = recovery->beside ? host->outbox.sent : recovery->outbox.sent - others;
 	if (recovery->stage == TOCSIN_RECOVERY_SENT && recovery->outbox.count == 0)
 		finish(host);
 }

@@ -2,7 +2,8 @@
 /* After a start: what the broker may have lost is published again, in turns, before
  * anything new is. First what was committed since the broker last saved (topics of open/
  * that were left, alerts, digests), then, beside what is new, everything that is open and
- * every figure that stands. Broker's thread only. */
+ * every figure that stands. These two once more where other rules let an audience see
+ * something else: what it may not see any more is cleared. Broker's thread only. */
 #pragma once
 
 #include <stdbool.h>
@@ -13,6 +14,7 @@
 #include "mosquitto/outbox.h"
 #include "mosquitto/recovery_ahead.h"
 #include "mosquitto/recovery_rows.h"
+#include "rules/sight.h"
 
 struct tocsin_host;
 
@@ -28,6 +30,11 @@ struct tocsin_recovery {
 	uint64_t repeated;       /* outcomes */
 	int64_t retry_steady_ms; /* not before, where the journal could not be read */
 	bool stalled;            /* it still cannot */
+	bool again;              /* it is to begin once more with what is open */
+	uint64_t again_fate;     /* what was made by the rules of before is decided by then */
+	bool beside;             /* it did: what it publishes queues with what is new */
+	bool only;               /* for the audiences of sights alone */
+	struct tocsin_sights sights;
 };
 
 /* Nothing is to be published again. */
@@ -38,6 +45,10 @@ void tocsin_recovery_begin(struct tocsin_host *host, const struct tocsin_floor *
 /* And all that is open in the engine now. */
 TOCSIN_MUST_USE enum tocsin_status tocsin_recovery_find_open(struct tocsin_host *host);
 void tocsin_recovery_finish(struct tocsin_recovery *recovery);
+
+/* next has taken the place of rules. */
+void tocsin_recovery_again(struct tocsin_host *host, const struct tocsin_ruleset *rules,
+	const struct tocsin_ruleset *next);
 
 /* Goes on, within the share of this turn. */
 void tocsin_recovery_turn(struct tocsin_host *host, int64_t now_ms);

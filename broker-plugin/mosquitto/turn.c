@@ -146,6 +146,8 @@ static bool swap_rules(struct tocsin_host *host, struct tocsin_rules_load *load)
 {
 	tocsin_sys_forget_audiences(host, load->ruleset);
 	struct tocsin_ruleset *old = tocsin_engine_swap_rules(host->engine, load->ruleset);
+	if (old)
+		tocsin_recovery_again(host, old, load->ruleset);
 	tocsin_reload_retire(host->reload, old ? old : load->ruleset);
 	load->ruleset = NULL;
 	if (old)

@@ -52,7 +52,7 @@ static inline void life_restart(struct life *life, const char *rules, int64_t no
 	life_begin(life, rules, now_ms);
 }
 
-static inline void commit(struct life *life, struct tocsin_outcome *outcome)
+static inline void life_commit(struct life *life, struct tocsin_outcome *outcome)
 {
 	bool failed = true;
 
@@ -65,12 +65,12 @@ static inline void commit(struct life *life, struct tocsin_outcome *outcome)
 	rig_settle(&life->rig, outcome);
 }
 
-static inline void tick(struct life *life)
+static inline void life_tick(struct life *life)
 {
 	struct tocsin_outcome *outcome;
 
 	while ((outcome = tocsin_engine_tick(life->rig.engine, life->rig.now_ms)) != NULL) {
-		commit(life, outcome);
+		life_commit(life, outcome);
 	}
 }
 

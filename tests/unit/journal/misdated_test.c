@@ -20,7 +20,7 @@ static const char rules_with_throttle[] = "version: 1\n"
 
 static void take(struct life *life, unsigned id, const char *patch)
 {
-	commit(life, rig_submit(&life->rig, "one", rig_json(&life->rig, id, "%s", patch)));
+	life_commit(life, rig_submit(&life->rig, "one", rig_json(&life->rig, id, "%s", patch)));
 }
 
 static void begin(struct life *life, const char *rules, int64_t now_ms)
@@ -76,7 +76,7 @@ static void it_is_closed_when_it_has_stood(void **state)
 		}
 		sum += closed;
 		tocsin_journal_close_open(life.journal, closed);
-		commit(&life, outcome);
+		life_commit(&life, outcome);
 	}
 	assert_int_equal(sum, 1 + 4);
 	assert_null(tocsin_engine_close_misdated(life.rig.engine, SPAN, &closed));
@@ -85,13 +85,13 @@ static void it_is_closed_when_it_has_stood(void **state)
 	/* Closed is closed: the broker is told once more, no more. */
 	life_restart(&life, rig_rules, RIG_START + 2 * RIG_HOUR);
 	expect_misdated(&life, 0, 0);
-	tick(&life);
+	life_tick(&life);
 	assert_int_equal(open_count(&life), 1);
 	struct tocsin_outcome *again = rig_submit(&life.rig, "one",
 		rig_json(&life.rig, 5,
 			"{'msg_type':'update','references':[{'id':'00000001-0000-4000-8000-000000000001'}]}"));
 	assert_true(rig_has_check(rig_receipt(&life.rig, again), "references.closed"));
-	commit(&life, again);
+	life_commit(&life, again);
 	assert_int_equal(open_count(&life), 2);
 	life_end(&life);
 }
@@ -131,14 +131,14 @@ static void a_clock_that_is_behind_closes_nothing(void **state)
 	tocsin_journal_note_ran(life.journal, SPAN - 1);
 	/* Set right while it runs. */
 	life.rig.now_ms = RIG_START + SPAN - 1;
-	tick(&life);
+	life_tick(&life);
 	assert_int_equal(open_count(&life), 1);
 	life_restart(&life, rig_rules, RIG_START + SPAN - 1);
 	expect_misdated(&life, 0, 0);
-	tick(&life);
+	life_tick(&life);
 	assert_int_equal(open_count(&life), 1);
 	life.rig.now_ms = RIG_START + SPAN;
-	tick(&life);
+	life_tick(&life);
 	assert_int_equal(open_count(&life), 0);
 	life_end(&life);
 }
@@ -159,7 +159,7 @@ static void what_was_held_is_told(void **state)
 		return;
 	}
 	assert_int_equal(rig_count(outcome, TOCSIN_PUBLISH_DIGEST), 2);
-	commit(&life, outcome);
+	life_commit(&life, outcome);
 	life_end(&life);
 }
 

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: EPL-2.0 OR BSD-3-Clause */
 /* An engine that begins anew from the journal's file goes on like the one that ran:
  * whatever comes next, both publish the same bytes. */
+#include "journal/life.h"
+
 #include "engine/random.h"
 #include "engine/restore.h"
 #include "engine/review.h"
 #include "engine/silences.h"
-#include "journal/life.h"
 #include "rules/silence.h"
 
 static const char *const senders[] = {"one", "two", "three", NULL};
@@ -55,7 +56,7 @@ static void add_silence(struct life *life, const char *text)
 	assert_false(tocsin_engine_silence_saved(life->rig.engine, id));
 	char copy[32];
 	snprintf(copy, sizeof(copy), "%s", id);
-	tick(life);
+	life_tick(life);
 	assert_true(tocsin_engine_silence_saved(life->rig.engine, copy));
 }
 
@@ -65,8 +66,8 @@ static void run_some(struct life *life, struct random *random, size_t steps)
 		const struct random_step step = random_step(random, &life->rig);
 
 		life->rig.now_ms += step.after_ms / 6;
-		tick(life);
-		commit(life, rig_submit(&life->rig, step.sender, step.json));
+		life_tick(life);
+		life_commit(life, rig_submit(&life->rig, step.sender, step.json));
 	}
 }
 
@@ -87,11 +88,11 @@ static void run(const char *rules, uint64_t seed, bool silences)
 			" \"reason\": \"r\", \"until\": \"2024-08-08T12:00:00Z\"}");
 	}
 	run_some(&running, &random, 80);
-	tick(&running);
+	life_tick(&running);
 	copy_journal(&running, &restored);
 	life_begin(&restored, rules, running.rig.now_ms);
 	/* What ran out is cleared once more. */
-	tick(&restored);
+	life_tick(&restored);
 	for (size_t i = 0; i < 4; ++i) {
 		assert_int_equal(tocsin_engine_sequence(running.rig.engine, audiences[i]),
 			tocsin_engine_sequence(restored.rig.engine, audiences[i]));
@@ -164,7 +165,7 @@ static void order_goes_on(void **state)
 		folder_make(&lives[0].folder);
 		life_begin(&lives[0], rig_rules, RIG_START);
 		for (; last + 1 < 4 && cases[i].steps[last + 1].patch; ++last) {
-			commit(&lives[0],
+			life_commit(&lives[0],
 				rig_submit(&lives[0].rig, "one",
 					rig_json(
 						&lives[0].rig, cases[i].steps[last].id, "%s", cases[i].steps[last].patch)));
@@ -179,7 +180,7 @@ static void order_goes_on(void **state)
 		random_compare(outcomes[0], outcomes[1]);
 		assert_int_equal(rig_count(outcomes[1], TOCSIN_PUBLISH_ALERT), 2 * cases[i].sent);
 		for (size_t k = 0; k < 2; ++k) {
-			commit(&lives[k], outcomes[k]);
+			life_commit(&lives[k], outcomes[k]);
 			assert_int_equal(open_count(&lives[k]), cases[i].open);
 		}
 		copy_journal(&lives[1], &lives[2]);
@@ -223,7 +224,7 @@ static void begin_with_texts(struct life *life)
 {
 	folder_make(&life->folder);
 	life_begin(life, rig_rules, RIG_START);
-	commit(life, rig_submit(&life->rig, "one", rig_json(&life->rig, 1, "{" TEXTS "}")));
+	life_commit(life, rig_submit(&life->rig, "one", rig_json(&life->rig, 1, "{" TEXTS "}")));
 	life->rig.now_ms += RIG_HOUR;
 }
 
@@ -234,7 +235,7 @@ static void reviews_go_on(void **state)
 	struct random random = {.state = 4711, .senders = senders};
 
 	begin_with_texts(&lives[0]);
-	commit(&lives[0], review(&lives[0], 2, 1));
+	life_commit(&lives[0], review(&lives[0], 2, 1));
 	copy_journal(&lives[0], &lives[1]);
 	life_begin(&lives[1], rig_rules, lives[0].rig.now_ms);
 	for (size_t i = 0; i < 2; ++i) {
@@ -246,14 +247,14 @@ static void reviews_go_on(void **state)
 				rig_reference(rig, 1)));
 		assert_string_equal(rig_alert(rig, same, PARTNERS)->description, "What they saw");
 		assert_int_equal(rig_alert(rig, same, PARTNERS)->revision, 3);
-		commit(&lives[i], same);
+		life_commit(&lives[i], same);
 		struct tocsin_outcome *other = rig_submit(rig, "one",
 			rig_json(rig, 5, "{'msg_type':'update','references':[%s],'instruction':'Stay'}",
 				rig_reference(rig, 4)));
 		assert_string_equal(rig_alert(rig, other, PARTNERS)->instruction, "");
-		commit(&lives[i], other);
+		life_commit(&lives[i], other);
 		assert_int_equal(look_at(&lives[i], 1), TOCSIN_REVIEW_WAITS);
-		commit(&lives[i], review(&lives[i], 6, 5));
+		life_commit(&lives[i], review(&lives[i], 6, 5));
 	}
 	random_follow(&random, &lives[0].rig, &lives[1].rig, 60);
 	life_end(&lives[1]);
@@ -284,7 +285,7 @@ static void a_review_that_fails_leaves_nothing(void **state)
 	assert_int_equal(rig_count(outcome, TOCSIN_PUBLISH_ALERT), 2);
 	assert_int_equal(rig_count(outcome, TOCSIN_PUBLISH_OPEN), 2);
 	assert_int_equal(rig_count(outcome, TOCSIN_PUBLISH_RECEIPT), 0);
-	commit(&life, outcome);
+	life_commit(&life, outcome);
 	/* What has run out is over. */
 	life.rig.now_ms += 2 * RIG_DAY;
 	assert_int_equal(look_at(&life, 1), TOCSIN_REVIEW_OVER);

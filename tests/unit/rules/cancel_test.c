@@ -118,6 +118,27 @@ static void cuts_what_the_audience_may_no_longer_see(void **state)
 	}
 }
 
+static void follows_the_detail(void **state)
+{
+	struct rig *rig = *state;
+	struct tocsin_version version = rig_version();
+	for (int detailed = 0; detailed <= 1; detailed++) {
+		struct tocsin_audience audience = rig_audience(RIG_LOW);
+		Tocsin__V1__Alert *alert;
+		audience.detail = TOCSIN_DETAIL_ADM2;
+		const Tocsin__V1__Alert *last =
+			rig_render_for(rig, "{'sensitivity':'low'}", &audience, &version);
+		audience.detail = detailed ? TOCSIN_DETAIL_ADM2 : TOCSIN_DETAIL_ADM1;
+		assert_int_equal(
+			tocsin_render_cancel(last, NULL, &audience, &version, "v", rig->arena, &alert),
+			TOCSIN_OK);
+		assert_string_equal(
+			rig_member(rig, alert, "area.pcodes"), detailed ? "['ML05','ML0503']" : "['ML05']");
+		assert_string_equal(
+			rig_member(rig, alert, "area.name"), detailed ? "'Djenné, Mopti, Mali'" : "'Mali'");
+	}
+}
+
 static void keeps_a_reported_code_for_severe_alone(void **state)
 {
 	static const char unknown[] = "{'location':{'pcode':'ML7777'}}";
@@ -135,6 +156,7 @@ int main(void)
 		cmocka_unit_test(says_what_ended_and_why),
 		cmocka_unit_test(gives_the_note_to_severe_alone),
 		cmocka_unit_test(cuts_what_the_audience_may_no_longer_see),
+		cmocka_unit_test(follows_the_detail),
 		cmocka_unit_test(keeps_a_reported_code_for_severe_alone),
 	};
 	return cmocka_run_group_tests(tests, rig_setup, rig_teardown);
