@@ -20,6 +20,7 @@ struct tocsin_reach {
 	uint8_t formats;        /* in which open/ stands */
 	bool open;              /* it stands in open/ now */
 	bool withdrawn;         /* its last alert was a CANCEL */
+	uint8_t redaction;      /* of last: a Sensitivity; 0: there is none */
 	const char *open_topic; /* where it stands or stood; NULL: never */
 	uint64_t open_sequence; /* messages on that topic */
 	uint64_t last_row;      /* the journal's, of the alert that last is of; 0: none */

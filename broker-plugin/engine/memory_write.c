@@ -34,6 +34,7 @@ static enum tocsin_status reach_fill(
 	}
 	image->open_sequence = reach->open_sequence;
 	image->last_row = reach->last_row;
+	image->redaction = reach->redaction;
 	image->n_topics = reach->topic_count;
 	image->topics = topic_texts(arena, reach->topics, reach->topic_count);
 	image->n_figures = reach->figure_count;

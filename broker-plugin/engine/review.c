@@ -37,8 +37,10 @@ const struct tocsin_audience *tocsin_review_reader(const struct tocsin_engine *e
 		tocsin_redaction(TOCSIN_REDACTED_FREE_TEXT, audience->max_sensitivity) ==
 			TOCSIN_TREAT_IF_REVIEWED;
 
-	/* What it has must be of the version whose texts they are. */
-	return sees && !reach->withdrawn && reach->expires_ms > now_ms &&
+	/* What it has must be of the version whose texts they are, and be made for what it
+	 * may see now: it is sent again as it is. */
+	return sees && !reach->withdrawn && reach->expires_ms > now_ms && reach->redaction > 0 &&
+			reach->redaction <= (uint8_t)audience->max_sensitivity &&
 			reach->last_row >> ORDINAL_BITS == journal_id
 		? audience
 		: NULL;

@@ -2,8 +2,9 @@
 /* A person has read an incident's description and instruction and lets them go to the
  * audiences that may see such texts only when reviewed (rules/redaction.inc). These get
  * the alert that they have once more, as the chain's next revision, with the texts;
- * nobody else gets anything. It holds for these texts: an Update that says the same
- * carries them, one that says something else waits for a review of its own. */
+ * nobody else gets anything, and neither does one who was sent more than the rules let it
+ * see now. It holds for these texts: an Update that says the same carries them, one that
+ * says something else waits for a review of its own. */
 #pragma once
 
 #include "engine/engine.h"

@@ -19,17 +19,20 @@ void tocsin_review_readers_of(
 
 		if (tocsin_redaction(TOCSIN_REDACTED_FREE_TEXT, audience->max_sensitivity) ==
 			TOCSIN_TREAT_IF_REVIEWED) {
+			readers->levels[readers->count] = (uint8_t)audience->max_sensitivity;
 			snprintf(
 				readers->names[readers->count++], sizeof(readers->names[0]), "%s", audience->name);
 		}
 	}
 }
 
-static const char *find_reader(const struct tocsin_review_readers *readers, const char *audience)
+/* Who would be shown the texts beside what the reach says that it has. */
+static const char *find_reader(
+	const struct tocsin_review_readers *readers, const Tocsin__Memory__Reach *reach)
 {
 	for (size_t i = 0; i < readers->count; ++i) {
-		if (strcmp(readers->names[i], audience) == 0) {
-			return readers->names[i];
+		if (strcmp(readers->names[i], reach->audience) == 0) {
+			return reach->redaction <= readers->levels[i] ? readers->names[i] : NULL;
 		}
 	}
 	return NULL;
@@ -68,7 +71,7 @@ enum tocsin_status tocsin_review_find(const struct tocsin_review_kept *kept,
 		waiting->texts = chain->texts.data;
 	}
 	for (size_t i = 0; i < chain->n_reaches; ++i) {
-		const char *reader = find_reader(readers, chain->reaches[i]->audience);
+		const char *reader = find_reader(readers, chain->reaches[i]);
 
 		if (reader && is_shown(chain->reaches[i], kept, now_ms) &&
 			waiting->audience_count < TOCSIN_MAX_AUDIENCES) {

@@ -11,6 +11,7 @@
 /* The audiences that are shown free text once somebody has read it, by their names. */
 struct tocsin_review_readers {
 	char names[TOCSIN_MAX_AUDIENCES][TOCSIN_MAX_NAME + 1];
+	uint8_t levels[TOCSIN_MAX_AUDIENCES]; /* the most that each may see: a Sensitivity */
 	size_t count;
 };
 

@@ -290,6 +290,7 @@ enum tocsin_status tocsin_send_keep_sent(
 	}
 	reach->last_size = tocsin_trim_alert(packed->payload, packed->payload_size, bytes);
 	reach->last = bytes;
+	reach->redaction = (uint8_t)sending->alert->redaction;
 	return TOCSIN_OK;
 }
 
@@ -303,5 +304,6 @@ enum tocsin_status tocsin_send_keep(
 	kept.n_needs = kept.n_impacts = kept.n_rules = kept.n_held_by = kept.n_sources = 0;
 	kept.n_possible_duplicate_of = 0;
 	reach->last = tocsin_packed_into(engine->working, engine, &kept.base, &reach->last_size);
+	reach->redaction = (uint8_t)alert->redaction;
 	return reach->last ? TOCSIN_OK : TOCSIN_NO_MEMORY;
 }

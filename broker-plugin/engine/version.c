@@ -113,6 +113,7 @@ static void keep_newer(struct tocsin_reach *reach, const struct tocsin_reach *be
 	reach->last = before->last;
 	reach->last_size = before->last_size;
 	reach->last_row = before->last_row;
+	reach->redaction = before->redaction;
 	reach->expires_ms = before->expires_ms;
 	reach->qos = before->qos;
 	reach->open = before->open;
@@ -207,7 +208,7 @@ static enum tocsin_status deliver_others(struct tocsin_draft *draft, struct deli
 		if (tocsin_state_reach(all->next, before->audience->bytes)) {
 			continue;
 		}
-		if (draft->late || before->withdrawn || !tocsin_reach_audience(engine, before)) {
+		if (draft->late || before->withdrawn) {
 			++before->refs;
 			all->next->reaches[all->next->reach_count++] = before;
 			continue;

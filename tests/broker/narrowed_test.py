@@ -7,6 +7,7 @@ import unittest
 
 import messages
 import mqtt
+from control_test import ask
 from hub import BrokerTest
 from tocsin.v1 import enums_pb2
 
@@ -125,6 +126,21 @@ class Narrowed(BrokerTest):
         hub.log('tocsin: published again or cleared')
         self.assertIsNone(MARK.search(b''.join(self.stands(hub, 'partners').values())))
         self.assertEqual(len(self.stands(hub, 'network')), 4 * 3 * MANY)
+
+    def test_a_review_sends_nobody_more_than_the_rules_allow(self):
+        hub = self.hub(rules=RULES, journal=True, options={'admins': 'chief'})
+        chief = hub.client('chief')
+        incident = messages.kouakourou(description='Three pick-ups')
+        self.report(hub, [incident])
+        version = ask(chief, 'getRules')['data']['version']
+        self.assertIsNone(ask(chief, 'setRules', text=LOWER, expectedVersion=version).get('error'))
+        watch = hub.client('agency').subscribe('tocsin/v1/to/partners/#')
+        self.assertEqual(ask(chief, 'reviewIncident', incident=incident.id)['data']['audiences'], [])
+        self.assertEqual(ask(chief, 'queryJournal', review='waiting')['data']['rows'], [])
+        told = ask(chief, 'reviewIncident', incident=incident.id, version=incident.id)
+        self.assertEqual(told['error'], 'no audience that would be shown the texts was sent it')
+        mqtt.barrier(chief, watch)
+        self.assertEqual([m.topic for m in watch.messages if m.payload and '/alert' in m.topic], [])
 
 
 if __name__ == '__main__':

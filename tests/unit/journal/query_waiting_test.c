@@ -48,13 +48,14 @@ static void write_id(int row, char id[TOCSIN_UUID_TEXT])
  * for partners. */
 struct kept {
 	int row;
-	int chain;            /* row of the first one; 0: its own */
-	const char *bytes;    /* TEXT */
-	const char *audience; /* "partners" */
-	int64_t expires_ms;   /* LATER_MS */
-	int alert_of;         /* row whose alert the audience has; 0: its own */
-	int newest;           /* row of the newest version; 0: its own */
-	const char *released; /* a description */
+	int chain;                         /* row of the first one; 0: its own */
+	const char *bytes;                 /* TEXT */
+	const char *audience;              /* "partners" */
+	int64_t expires_ms;                /* LATER_MS */
+	int alert_of;                      /* row whose alert the audience has; 0: its own */
+	int newest;                        /* row of the newest version; 0: its own */
+	const char *released;              /* a description */
+	Tocsin__V1__Sensitivity redaction; /* of that alert; 0: the journal does not say */
 	bool cancelled, withdrawn, forgotten;
 };
 
@@ -93,6 +94,7 @@ static void remember_chain(struct stored *stored, const struct kept *kept)
 	reach.audience = (char *)(uintptr_t)(kept->audience ? kept->audience : "partners");
 	reach.expires_ms = kept->expires_ms ? kept->expires_ms : LATER_MS;
 	reach.withdrawn = kept->withdrawn;
+	reach.redaction = (uint32_t)kept->redaction;
 	reach.last_row = (uint64_t)(kept->alert_of ? kept->alert_of : kept->row) << ROW_BITS;
 	assert_true(tocsin__memory__chain__get_packed_size(&chain) <= sizeof(image));
 	remember(stored, kept->row, image, tocsin__memory__chain__pack(&chain, image));
@@ -139,7 +141,10 @@ static enum tocsin_status take(void *ctx, const struct tocsin_query_row *row)
 	return TOCSIN_OK;
 }
 
-static const struct tocsin_review_readers partners = {.names = {"partners", "network"}, .count = 2};
+static const struct tocsin_review_readers partners = {.names = {"partners", "network"},
+	.levels = {TOCSIN__V1__SENSITIVITY__SENSITIVITY_HIGH,
+		TOCSIN__V1__SENSITIVITY__SENSITIVITY_HIGH},
+	.count = 2};
 
 static enum tocsin_status ask(struct stored *stored, const struct tocsin_review_readers *readers,
 	const struct tocsin_allocator *heap, struct got *got)
@@ -177,8 +182,10 @@ static void test_what_waits(void **state)
 	put(stored, &(struct kept){.row = 1});
 	put(stored, &(struct kept){.row = 2, .bytes = OTHER, .audience = "network"});
 	put(stored, &(struct kept){.row = 3, .released = "Other words"});
-	stored_refusal(stored, &(struct stored_incident){.row = 1, .received_ms = 4, .bytes = TEXT});
-	assert_waits(stored, "1:partners 2:network 3:partners");
+	put(stored,
+		&(struct kept){.row = 4, .redaction = TOCSIN__V1__SENSITIVITY__SENSITIVITY_MODERATE});
+	stored_refusal(stored, &(struct stored_incident){.row = 1, .received_ms = 5, .bytes = TEXT});
+	assert_waits(stored, "1:partners 2:network 3:partners 4:partners");
 }
 
 static void test_what_does_not(void **state)
@@ -196,6 +203,7 @@ static void test_what_does_not(void **state)
 		{.row = 10, .bytes = "-"},
 		{.row = 11, .bytes = "no JSON"},
 		{.row = 12, .forgotten = true},
+		{.row = 14, .redaction = TOCSIN__V1__SENSITIVITY__SENSITIVITY_SEVERE},
 	};
 	struct stored *stored = *state;
 
@@ -270,6 +278,7 @@ static void test_readers(void **state)
 	tocsin_review_readers_of(&ruleset, &readers);
 	assert_int_equal(readers.count, 1);
 	assert_string_equal(readers.names[0], "partners");
+	assert_int_equal(readers.levels[0], TOCSIN__V1__SENSITIVITY__SENSITIVITY_HIGH);
 }
 
 int main(void)
