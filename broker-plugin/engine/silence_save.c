@@ -8,13 +8,16 @@
 #include "engine/state.h"
 #include "rules/diagnostics.h"
 
+enum { LOOK_AGAIN_MS = 1000 };
+
 static void save_undo(void *of, const void *before)
 {
 	struct tocsin_silencing *silencing = of;
+	const int64_t *retry_ms = before;
 
-	(void)before;
 	--silencing->saving;
 	silencing->unsaved = true;
+	silencing->retry_ms = *retry_ms;
 }
 
 static void save_settle(void *of)
@@ -27,7 +30,7 @@ static enum tocsin_status save(
 {
 	static const struct tocsin_change change = {.undo = save_undo, .settle = save_settle};
 	const char *text = silencing->silence->text;
-	const bool none = false;
+	const int64_t retry_ms = draft->now_ms + LOOK_AGAIN_MS;
 
 	if (!tocsin_tick_begin(draft)) {
 		return TOCSIN_NO_MEMORY;
@@ -48,7 +51,7 @@ static enum tocsin_status save(
 		.text = tocsin_arena_text(draft->arena, text, strlen(text)),
 	};
 	if (!record->text ||
-		tocsin_steps_change(&draft->undo->steps, &change, silencing, &none, sizeof(none)) !=
+		tocsin_steps_change(&draft->undo->steps, &change, silencing, &retry_ms, sizeof(retry_ms)) !=
 			TOCSIN_OK) {
 		--list->count;
 		return TOCSIN_NO_MEMORY;
@@ -58,11 +61,19 @@ static enum tocsin_status save(
 	return TOCSIN_OK;
 }
 
+/* A disk that refused is not asked all the time. What is further ahead is of a clock that
+ * was set back since. */
+static bool is_due(const struct tocsin_silencing *silencing, int64_t now_ms)
+{
+	return silencing->unsaved && silencing->saving == 0 &&
+		(now_ms >= silencing->retry_ms || silencing->retry_ms - now_ms > LOOK_AGAIN_MS);
+}
+
 void tocsin_silences_save(struct tocsin_draft *draft, struct tocsin_growing *list)
 {
 	for (struct tocsin_silencing *at = draft->engine->silences.first; at; at = at->next) {
 		/* Without memory it is saved at a later tick. */
-		if (at->unsaved && at->saving == 0 && save(draft, at, list) != TOCSIN_OK) {
+		if (is_due(at, draft->now_ms) && save(draft, at, list) != TOCSIN_OK) {
 			break;
 		}
 	}

@@ -21,6 +21,7 @@ struct tocsin_silencing {
 	uint32_t held;              /* incidents */
 	uint64_t through;           /* those up to this journal id, where it was read back */
 	bool unsaved;               /* what the journal has of it is old */
+	int64_t retry_ms;           /* 0, or not saved before: a commit failed */
 	uint32_t saving;            /* upkeep that waits for its commit */
 	uint32_t pins;              /* changes that wait for their commit */
 	struct tocsin_tally *tally; /* of this day, or NULL */

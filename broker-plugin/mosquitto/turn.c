@@ -87,23 +87,31 @@ static void set_pulse(struct tocsin_host *host)
 	tocsin_pulse_set(&host->pulse, pace_of(host));
 }
 
-void tocsin_host_take(struct tocsin_host *host, struct tocsin_outcome *outcome, int64_t now_ms)
+/* False where the journal does not take it: then it is undone. */
+static bool take(struct tocsin_host *host, struct tocsin_outcome *outcome, int64_t now_ms)
 {
+	bool waits = host->journal && outcome->pending;
+
 	if (host->journal && outcome->refusal)
 		tocsin_journal_quarantine(host->journal, outcome->refusal);
-	if (host->journal && outcome->pending) {
-		if (tocsin_journal_push(host->journal, outcome)) {
-			host->pending++;
-			host->pushed++;
-			set_pulse(host);
-			return;
-		}
-		/* It is the newest, so undoing it alone is in order. */
-		tocsin_engine_fail(host->engine, outcome, "disk", now_ms);
-	} else {
-		settle(host, outcome);
+	if (waits && tocsin_journal_push(host->journal, outcome)) {
+		host->pending++;
+		host->pushed++;
+		set_pulse(host);
+		return true;
 	}
+	/* It is the newest, so undoing it alone is in order. */
+	if (waits)
+		tocsin_engine_fail(host->engine, outcome, "disk", now_ms);
+	else
+		settle(host, outcome);
 	tocsin_outbox_add(&host->outbox, host->engine, outcome, now_ms);
+	return !waits;
+}
+
+void tocsin_host_take(struct tocsin_host *host, struct tocsin_outcome *outcome, int64_t now_ms)
+{
+	(void)take(host, outcome, now_ms);
 }
 
 uint64_t tocsin_host_fate(const struct tocsin_host *host)
@@ -189,10 +197,19 @@ static void finish_reload(struct tocsin_host *host, int64_t now_ms)
 		(void)tocsin_host_take_load(host, &load, now_ms);
 }
 
-void tocsin_host_turn(struct tocsin_host *host, int64_t now_ms)
+/* All that is due; but what the journal refuses ends it, since it would refuse the next
+ * one, too, and is asked again only in another turn. */
+static void take_timed(struct tocsin_host *host, int64_t now_ms)
 {
 	struct tocsin_outcome *timed;
 
+	do {
+		timed = tocsin_outbox_full(&host->outbox) ? NULL : tocsin_engine_tick(host->engine, now_ms);
+	} while (timed && take(host, timed, now_ms));
+}
+
+void tocsin_host_turn(struct tocsin_host *host, int64_t now_ms)
+{
 	host->sent_before = host->outbox.counts.sent;
 	finish_reload(host, now_ms);
 	tocsin_readings_turn(host);
@@ -202,9 +219,7 @@ void tocsin_host_turn(struct tocsin_host *host, int64_t now_ms)
 	host->outbox.held = tocsin_recovery_first(&host->recovery);
 	tocsin_outbox_turn(&host->outbox, host->engine, now_ms, host->recovery.sent);
 	collect(host, now_ms);
-	while (!tocsin_outbox_full(&host->outbox) &&
-		(timed = tocsin_engine_tick(host->engine, now_ms)) != NULL)
-		tocsin_host_take(host, timed, now_ms);
+	take_timed(host, now_ms);
 	tocsin_misdated_turn(host, now_ms);
 	tocsin_handover_turn(host, now_ms);
 	tocsin_replays_turn(host, now_ms);

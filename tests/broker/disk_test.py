@@ -2,6 +2,7 @@
 """A disk that refuses: DEFERRED and never a lie, seen by everybody, felt by no other
 client, nothing accepted lost by a kill, and well again by itself."""
 
+import contextlib
 import os
 import pathlib
 import sqlite3
@@ -12,6 +13,7 @@ import unittest
 
 import messages
 import mqtt
+from control_test import ask, until
 from disk import Bystander, DiskTest, Field
 
 # A machine that is busy with other things takes its time as well.
@@ -226,6 +228,49 @@ class Disk(DiskTest):
         self.assertIn('-wal, which grows', self.await_state(watch, 'ok')['journal_error'])
         hub.kill()
         self.assertEqual(self.journalled(hub), list(field.accepted))
+
+    def silences(self, hub):
+        """Numbers of those that a restart would know of."""
+        with contextlib.closing(sqlite3.connect(f'file:{hub.journal_file}?mode=ro', uri=True)) as journal:
+            return [row[0] for row in journal.execute(
+                'SELECT id FROM silence WHERE ended_ms = 0 AND NOT over ORDER BY id')]
+
+    def add_silence(self, chief):
+        return ask(chief, 'addSilence', match={'region': 'ML05'}, reason='market day', until=until(hours=1))
+
+    def test_a_silence_that_cannot_be_kept(self):
+        """It holds, and its operator is told what a restart would do; nobody waits for it."""
+        hub = self.hub(journal=True, faults=True, options={'admins': 'chief'})
+        chief = hub.client('chief')
+        field = Field(hub)
+        watch = self.signs(hub)
+        self.assertNotIn('error', self.add_silence(chief))
+        with Bystander(hub) as bystander:
+            hub.fault('write ENOSPC')
+            # Its own commit fails, then nothing is taken any more.
+            for number in (2, 3):
+                answer = self.add_silence(chief)
+                self.assertRegex(answer['error'], f'^silence-{number} is as you say, but the disk refuses to keep it')
+                self.assertEqual(answer['data'], {'id': f'silence-{number}'})
+            self.assertIn('the disk refuses', ask(chief, 'deleteSilence', id='silence-1')['error'])
+            self.await_state(watch, 'failing')
+            refused = self.provoke(field)
+            self.assertEqual([entry['id'] for entry in ask(chief, 'listSilences')['data']['silences']],
+                             ['silence-2', 'silence-3'])
+            self.assertEqual(self.silences(hub), [1])
+            hub.fault()
+            self.await_state(watch, 'ok')
+        bystander.say('silences on a full disk')
+        self.assertLess(bystander.worst(), LONGEST_MS)
+        deadline = time.monotonic() + mqtt.TIMEOUT
+        while self.silences(hub) != [2, 3]:
+            self.assertLess(time.monotonic(), deadline, 'they are not kept')
+            mqtt.knock(hub.port)
+        self.assert_accepted(field.send(refused))
+        hub.kill()
+        hub.start()
+        self.assertEqual([entry['id'] for entry in ask(hub.client('chief'), 'listSilences')['data']['silences']],
+                         ['silence-2', 'silence-3'])
 
     def test_refusals_do_not_keep_it_from_healing(self):
         hub = self.hub(journal=True, faults=True)

@@ -14,6 +14,7 @@ import unittest
 
 import messages
 import mqtt
+from control_test import ANSWER, REQUEST, until
 from disk import STATE, Bystander, DiskTest, Field
 
 HANG_S = float(os.environ.get('TOCSIN_TEST_HANG_S', '5'))
@@ -26,6 +27,7 @@ MOST_MS = 50
 WORST_MS = 150
 QUEUE = 4096
 END_S = 5  # what the broker waits for its last commit
+SILENCE_S = 1.5  # a silence is offered to the disk more than once in it
 
 
 class Load:
@@ -156,9 +158,10 @@ class HungDisk(DiskTest):
         self.assertEqual(self.journalled(hub), [before.id] + [incident.id for incident in waiting])
 
     def test_a_full_queue_defers(self):
-        hub = self.hub(journal=True, faults=True)
+        hub = self.hub(journal=True, faults=True, options={'admins': 'chief'})
         field = Field(hub)
         watch = self.signs(hub)
+        chief = hub.client('chief')
         sent = [self.hang(hub, field)]
         more = 300
         for _ in range(QUEUE + more - 1):
@@ -169,7 +172,15 @@ class HungDisk(DiskTest):
             self.assert_deferred(receipt)
         self.assertEqual([receipt.incident_id for receipt in deferred], [incident.id for incident in sent[QUEUE:]])
         self.await_state(watch, 'slow')
+        # Nor is there room for what the hub itself has to write: that waits as well.
+        chief.publish(REQUEST, json.dumps({'commands': [{
+            'command': 'addSilence', 'match': {'region': 'ML07'}, 'reason': 'drill', 'until': until(hours=1)}]}))
+        with Bystander(hub) as bystander:
+            threading.Event().wait(SILENCE_S)
+        self.assertLess(bystander.worst(0.99), MOST_MS)
+        self.assertEqual(chief.topics(ANSWER), [])
         hub.fault()
+        self.assertIn('"id":"silence-1"', chief.wait_topic(ANSWER).payload.decode())
         accepted = self.receipts(field, len(sent), 'all receipts')[more:]
         for receipt in accepted:
             self.assert_accepted(receipt)

@@ -228,6 +228,36 @@ static void a_failed_commit_takes_no_end_back(void **state)
 	rig_end(&rig);
 }
 
+/* A disk that refuses is not asked in the same breath, nor given up. */
+static void a_refused_one_is_kept_later(void **state)
+{
+	(void)state;
+	enum { LOOK_AGAIN_MS = 1000 };
+	struct rig rig = rig_begin_with(RULES, true);
+	const char *id = holds_silence(&rig, "{match: {region: ML05}, " UNTIL_20H "}");
+	struct tocsin_outcome *outcome;
+
+	for (int i = 0; i < 3; ++i) {
+		outcome = tocsin_engine_tick(rig.engine, rig.now_ms);
+		assert_non_null(outcome);
+		assert_true(outcome->pending);
+		assert_int_equal(outcome->upkeep->silence_count, 1);
+		assert_null(tocsin_engine_tick(rig.engine, rig.now_ms + LOOK_AGAIN_MS));
+		tocsin_engine_fail(rig.engine, outcome, "disk", rig.now_ms);
+		tocsin_outcome_destroy(rig.engine, outcome);
+		assert_false(tocsin_engine_silence_saved(rig.engine, id));
+		assert_null(tocsin_engine_tick(rig.engine, rig.now_ms));
+		assert_null(tocsin_engine_tick(rig.engine, rig.now_ms + LOOK_AGAIN_MS - 1));
+		/* A clock that is set back does not put it off. */
+		rig.now_ms += i == 0 ? LOOK_AGAIN_MS : -RIG_HOUR;
+	}
+	outcome = tocsin_engine_tick(rig.engine, rig.now_ms);
+	assert_non_null(outcome);
+	rig_settle(&rig, outcome);
+	assert_true(tocsin_engine_silence_saved(rig.engine, id));
+	rig_end(&rig);
+}
+
 static void there_are_only_so_many(void **state)
 {
 	(void)state;
@@ -257,6 +287,7 @@ int main(void)
 		cmocka_unit_test(goes_on_through_a_reload_by_name),
 		cmocka_unit_test(a_failed_commit_takes_counts_back),
 		cmocka_unit_test(a_failed_commit_takes_no_end_back),
+		cmocka_unit_test(a_refused_one_is_kept_later),
 		cmocka_unit_test(there_are_only_so_many),
 	};
 
