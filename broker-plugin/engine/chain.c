@@ -54,15 +54,21 @@ static void chain_node_free(void *ctx, struct tocsin_node *node)
 	chain_free(&chains, (struct tocsin_chain *)node);
 }
 
+static bool chain_equal(const struct tocsin_node *node, const void *key)
+{
+	return memcmp(((const struct tocsin_chain *)node)->key, key, TOCSIN_UUID) == 0;
+}
+
+static bool chain_same(const struct tocsin_node *node, const void *other)
+{
+	return chain_equal(node, ((const struct tocsin_chain *)other)->key);
+}
+
 void tocsin_chains_init(struct tocsin_table *chains, const struct tocsin_allocator *heap,
 	const uint8_t key[16], size_t ceiling, struct tocsin_table *tokens)
 {
 	tocsin_table_init(chains, heap, key, ceiling, chain_node_free, tokens);
-}
-
-static bool chain_equal(const struct tocsin_node *node, const void *key)
-{
-	return memcmp(((const struct tocsin_chain *)node)->key, key, TOCSIN_UUID) == 0;
+	chains->same = chain_same;
 }
 
 struct tocsin_chain *tocsin_chain_find(

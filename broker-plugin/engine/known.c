@@ -8,6 +8,11 @@ static bool known_equal(const struct tocsin_node *node, const void *key)
 	return memcmp(((const struct tocsin_known *)node)->id, key, TOCSIN_UUID) == 0;
 }
 
+static bool known_same(const struct tocsin_node *node, const void *other)
+{
+	return known_equal(node, ((const struct tocsin_known *)other)->id);
+}
+
 static void known_free(void *ctx, struct tocsin_node *node)
 {
 	struct tocsin_table *tokens = ctx;
@@ -22,6 +27,7 @@ void tocsin_known_init(struct tocsin_table *known, const struct tocsin_allocator
 	const uint8_t key[16], size_t ceiling, struct tocsin_table *tokens)
 {
 	tocsin_table_init(known, heap, key, ceiling, known_free, tokens);
+	known->same = known_same;
 }
 
 struct tocsin_known *tocsin_known_find(

@@ -248,7 +248,12 @@ void tocsin_table_remove(struct tocsin_table *table, struct tocsin_node *node)
 
 void tocsin_table_restore(struct tocsin_table *table, struct tocsin_node *node)
 {
-	node->newer = node->older ? node->older->newer : table->oldest;
+	if (table->same && tocsin_table_find(table, node->hash, table->same, node)) {
+		table->destroy(table->ctx, node);
+		return;
+	}
+	node->older = NULL;
+	node->newer = table->oldest;
 	table_link(table, node);
 }
 

@@ -49,6 +49,9 @@ struct tocsin_table {
 	/* Frees a node that nothing needs any more. */
 	void (*destroy)(void *ctx, struct tocsin_node *node);
 	void *ctx;
+	/* Whether a node has the key of another; NULL where what was taken out never comes
+	 * back but by _restore. */
+	bool (*same)(const struct tocsin_node *node, const void *other);
 };
 
 void tocsin_table_init(struct tocsin_table *table, const struct tocsin_allocator *heap,
@@ -74,11 +77,12 @@ struct tocsin_node *tocsin_table_find_next(const struct tocsin_table *table,
 /* Adds as the newest. */
 void tocsin_table_add(struct tocsin_table *table, struct tocsin_node *node, uint64_t hash);
 
-/* Takes a node out; it keeps its place in the order of age for _restore. */
+/* Takes a node out. */
 void tocsin_table_remove(struct tocsin_table *table, struct tocsin_node *node);
 
-/* Puts back what _remove took, where it was in the order of age; only in the reverse
- * order of removal. */
+/* Puts back what _remove took, as the oldest: in the reverse order of removal the oldest
+ * stand as they stood. What stood beside it may be gone since. Where one of its key came
+ * in between, which others may hold, that one stays, and the node is destroyed. */
 void tocsin_table_restore(struct tocsin_table *table, struct tocsin_node *node);
 
 bool tocsin_table_full(const struct tocsin_table *table);

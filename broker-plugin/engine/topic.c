@@ -8,6 +8,11 @@ static bool topic_equal(const struct tocsin_node *node, const void *key)
 	return strcmp(((const struct tocsin_topic *)node)->text, key) == 0;
 }
 
+static bool topic_same(const struct tocsin_node *node, const void *other)
+{
+	return topic_equal(node, ((const struct tocsin_topic *)other)->text);
+}
+
 static void topic_destroy(void *ctx, struct tocsin_node *node)
 {
 	const struct tocsin_allocator *heap = ctx;
@@ -19,6 +24,7 @@ void tocsin_topics_init(struct tocsin_table *topics, const struct tocsin_allocat
 	const uint8_t key[16], size_t ceiling)
 {
 	tocsin_table_init(topics, heap, key, ceiling, topic_destroy, (void *)(uintptr_t)heap);
+	topics->same = topic_same;
 }
 
 struct tocsin_topic *tocsin_topic_find(const struct tocsin_table *topics, const char *text)

@@ -181,14 +181,23 @@ static void nearby_undo(struct tocsin_nearby *nearby, const struct tocsin_nearby
 	--nearby->node.pins;
 }
 
+/* What was read back from the archive meanwhile may have come to hold it: then it stays,
+ * as if that had brought it. */
+static void added_undo(struct tocsin_table *table, struct tocsin_node *node)
+{
+	if (--node->pins == 0) {
+		tocsin_table_remove(table, node);
+		table->destroy(table->ctx, node);
+	}
+}
+
 static void step_undo(struct tocsin_steps *steps, struct tocsin_step *step)
 {
 	struct tocsin_node *node = step->entry.node;
 
 	switch (step->kind) {
 	case STEP_ADDED:
-		tocsin_table_remove(step->entry.table, node);
-		step->entry.table->destroy(step->entry.table->ctx, node);
+		added_undo(step->entry.table, node);
 		break;
 	case STEP_EVICTED:
 		tocsin_table_restore(step->entry.table, node);
