@@ -229,6 +229,11 @@ const struct tocsin_ledger *tocsin_engine_ledger(const struct tocsin_engine *eng
 {
 	return &engine->ledger;
 }
+uint64_t tocsin_engine_figures_left_out(const struct tocsin_engine *engine)
+{
+	return engine->figures_left_out;
+}
+
 
 uint64_t tocsin_engine_sequence(const struct tocsin_engine *engine, const char *audience)
 {

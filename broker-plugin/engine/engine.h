@@ -101,6 +101,10 @@ void tocsin_engine_count_reserved(struct tocsin_engine *engine);
 /* A client was kept from reading what it may not: counts it. */
 void tocsin_engine_count_guarded(struct tocsin_engine *engine);
 
+/* Figures that stood in an alert alone, since figure/ had no room for their series: one for
+ * each audience, of what is settled. */
+uint64_t tocsin_engine_figures_left_out(const struct tocsin_engine *engine);
+
 const struct tocsin_ledger *tocsin_engine_ledger(const struct tocsin_engine *engine);
 
 /* The number that the next accepted incident gets; one that is failed gives it back. */

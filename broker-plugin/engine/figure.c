@@ -54,7 +54,8 @@ static enum tocsin_status candidate_add(struct tocsin_draft *draft,
 }
 
 /* A figure topic that is held by nothing may go: what stands there is taken away
- * with it, so that the broker's own memory stays bounded too. */
+ * with it, so that the broker's own memory stays bounded too. TOCSIN_LIMIT, and nothing is
+ * done, where the oldest are all held. */
 static enum tocsin_status figures_make_room(struct tocsin_draft *draft)
 {
 	struct tocsin_table *figures = &draft->engine->figures;
@@ -63,10 +64,12 @@ static enum tocsin_status figures_make_room(struct tocsin_draft *draft)
 	if (!tocsin_table_full(figures)) {
 		return TOCSIN_OK;
 	}
-	for (int i = 0; node && node->pins > 0; ++i) {
+	/* Once an incident, which may have many series: none is let go before it is decided. */
+	for (int i = 0; node && !draft->figures_full && node->pins > 0; ++i) {
 		node = i < TOCSIN_MAX_EVICTION_LOOK ? node->newer : NULL;
 	}
-	if (!node) {
+	draft->figures_full = draft->figures_full || !node;
+	if (draft->figures_full) {
 		return TOCSIN_LIMIT;
 	}
 	const struct tocsin_topic *topic = (const struct tocsin_topic *)node;
@@ -123,29 +126,42 @@ static bool figure_is_newer(
 	return own || as_of_ms >= standing->as_of_ms;
 }
 
-/* Adds to the topics that the chain holds for the audience. */
+/* The chain's own figure stands there. */
+static bool figure_is_own(const struct tocsin_draft *draft, const struct tocsin_topic *topic)
+{
+	return topic->count.formats != 0 &&
+		memcmp(topic->count.chain, draft->chain->key, TOCSIN_UUID) == 0;
+}
+
+/* Adds to the topics that the chain holds for the audience. Where they are many, those on
+ * which nothing of its own stands any more are let go: there is nothing to take away. */
 static enum tocsin_status figure_hold(
 	struct tocsin_draft *draft, struct tocsin_reach *reach, struct tocsin_topic *topic)
 {
-	struct tocsin_arena *arena = draft->engine->working;
+	const bool many = reach->figure_count >= TOCSIN_MAX_CHAIN_FIGURES;
+	size_t count = 0;
 
 	for (size_t i = 0; i < reach->figure_count; ++i) {
 		if (reach->figures[i] == topic) {
 			return TOCSIN_OK;
 		}
 	}
-	if (reach->figure_count >= TOCSIN_MAX_CHAIN_FIGURES) {
-		return TOCSIN_LIMIT;
-	}
-	struct tocsin_topic **grown = tocsin_arena_zero(arena, reach->figure_count + 1, sizeof(*grown));
+	struct tocsin_topic **grown =
+		tocsin_arena_zero(draft->engine->working, reach->figure_count + 1, sizeof(*grown));
 	if (!grown) {
 		return TOCSIN_NO_MEMORY;
 	}
-	if (reach->figure_count > 0) {
-		memcpy(grown, reach->figures, reach->figure_count * sizeof(*grown));
+	for (size_t i = 0; i < reach->figure_count; ++i) {
+		if (!many || figure_is_own(draft, reach->figures[i])) {
+			grown[count++] = reach->figures[i];
+		}
 	}
-	grown[reach->figure_count++] = topic;
+	if (count >= TOCSIN_MAX_CHAIN_FIGURES) {
+		return TOCSIN_LIMIT;
+	}
+	grown[count++] = topic;
 	reach->figures = grown;
+	reach->figure_count = count;
 	return TOCSIN_OK;
 }
 
@@ -165,20 +181,39 @@ static enum tocsin_status figure_stand(struct tocsin_draft *draft, struct tocsin
 	return status;
 }
 
+/* NULL where it is not to stand: another is newer, or there is no room. The alert has it
+ * all the same, and a report must not wait for a place that may never be free. */
+static enum tocsin_status figure_place(struct tocsin_draft *draft, struct tocsin_reach *reach,
+	const struct candidate *candidate, struct tocsin_topic **topic)
+{
+	enum tocsin_status status = figure_obtain(draft, candidate->topic, topic);
+
+	if (status == TOCSIN_OK && !figure_is_newer(draft, *topic, candidate->as_of_ms)) {
+		*topic = NULL;
+		return TOCSIN_OK;
+	}
+	if (status == TOCSIN_OK) {
+		status = figure_hold(draft, reach, *topic);
+	}
+	if (status == TOCSIN_LIMIT) {
+		*topic = NULL;
+		++draft->undo->figures_left_out;
+		return TOCSIN_OK;
+	}
+	return status;
+}
+
 static enum tocsin_status figure_send(struct tocsin_draft *draft,
 	const struct tocsin_sending *sending, const struct candidate *candidate)
 {
 	struct tocsin_sending figure = *sending;
 	struct tocsin_topic *topic;
-	enum tocsin_status status = figure_obtain(draft, candidate->topic, &topic);
+	enum tocsin_status status = figure_place(draft, sending->reach, candidate, &topic);
 
-	if (status != TOCSIN_OK || !figure_is_newer(draft, topic, candidate->as_of_ms)) {
+	if (status != TOCSIN_OK || !topic) {
 		return status;
 	}
 	status = figure_stand(draft, topic, candidate, sending->audience->formats);
-	if (status == TOCSIN_OK) {
-		status = figure_hold(draft, sending->reach, topic);
-	}
 	if (status != TOCSIN_OK) {
 		return status;
 	}
@@ -210,7 +245,7 @@ static enum tocsin_status figure_clear(
 {
 	const unsigned formats = topic->count.formats;
 
-	if (formats == 0 || memcmp(topic->count.chain, draft->chain->key, TOCSIN_UUID) != 0) {
+	if (!figure_is_own(draft, topic)) {
 		return TOCSIN_OK;
 	}
 	enum tocsin_status status = tocsin_steps_count(&draft->undo->steps, topic);

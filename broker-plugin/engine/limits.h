@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: EPL-2.0 OR BSD-3-Clause */
 /* Every ceiling on what the engine remembers. At a ceiling the oldest that may go
  * goes; where nothing may go (all of it waits for a commit) the sender is told to
- * keep its copy: DEFERRED, "overload". */
+ * keep its copy: DEFERRED, "overload". A series of figures without a room in figure/ is
+ * counted, and stands in its alert alone. */
 #pragma once
 
 #include <stdint.h>
@@ -17,7 +18,7 @@ enum {
 	TOCSIN_MAX_EXPIRIES = 1000000,    /* open/ topics that will be cleared */
 	TOCSIN_MAX_CHAIN_VERSIONS = 256,  /* earlier alert ids that an alert names */
 	TOCSIN_MAX_CHAIN_TOPICS = 256,    /* alert topics of one chain and audience */
-	TOCSIN_MAX_CHAIN_FIGURES = 512,   /* figure topics of one chain and audience */
+	TOCSIN_MAX_CHAIN_FIGURES = 512,   /* figures of one chain and audience that stand */
 	TOCSIN_MAX_POSSIBLE = 16,         /* possible duplicates that an alert names */
 	TOCSIN_MAX_WINDOWS = 50000,       /* windows of throttles */
 	TOCSIN_MAX_RATED = 100000,        /* senders whose rate is counted */

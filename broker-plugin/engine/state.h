@@ -56,6 +56,7 @@ struct tocsin_engine {
 	struct tocsin_expiries misdated; /* by the time that the hub has run (misdated.h) */
 	uint64_t misdated_newest;
 	struct tocsin_ledger ledger;
+	uint64_t figures_left_out;
 	struct tocsin_noise noise;
 
 	struct tocsin_arena *decoding;  /* of the submission at hand */
@@ -72,6 +73,7 @@ struct tocsin_undo {
 	bool open; /* counted as pending: neither settled nor failed yet */
 	Tocsin__V1__Routing routing;
 	uint32_t alerts;
+	uint32_t figures_left_out; /* for which figure/ had no room */
 	/* Of the answer: */
 	enum tocsin_form form;
 	bool version_3;
@@ -110,6 +112,8 @@ struct tocsin_draft {
 	struct tocsin_closing *closing; /* of a Cancel that came first and follows at once; or NULL */
 	bool late;                      /* a version after it came first */
 	bool reviewed;                  /* its texts are those that were released */
+
+	bool figures_full; /* figure/ has no room for another series */
 
 	uint64_t previous_id; /* newest record of the chain before this one; 0: none */
 

@@ -186,6 +186,7 @@ static void draft_defer(struct tocsin_draft *draft, const char *reason)
 	outcome->refusal = NULL;
 	outcome->pending = false;
 	draft->undo->alerts = 0;
+	draft->undo->figures_left_out = 0;
 	draft->undo->routing = TOCSIN__V1__ROUTING__ROUTING_UNSPECIFIED;
 	if (tocsin_receipt_deferred(draft, reason) != TOCSIN_OK) {
 		tocsin_publications_drop(draft->engine, outcome);
@@ -335,6 +336,7 @@ void tocsin_engine_settle(struct tocsin_engine *engine, struct tocsin_outcome *o
 		--engine->ledger.pending;
 		ledger_count(&engine->ledger, outcome->verdict, undo->routing);
 		engine->ledger.alerts += undo->alerts;
+		engine->figures_left_out += undo->figures_left_out;
 	}
 	tocsin_steps_settle(&undo->steps);
 }

@@ -74,7 +74,7 @@ enum tocsin_call_step tocsin_call_status(struct tocsin_call *call)
 	size_t silence_count = tocsin_call_silences(host, &silences);
 	free(silences);
 	json_t *data = json_pack("{s:s, s:o, s:s, s:s, s:I, s:s, s:s, s:o, s:o, s:I, s:I, s:I, s:I, "
-							 "s:I, s:I, s:I}",
+							 "s:I, s:I, s:I, s:I}",
 		"hub", hub ? hub : "hub", "time", time_value(call->now_ms), "version", TOCSIN_VERSION,
 		"guard", tocsin_guard_name(host->options.guard), "uptime_seconds",
 		(json_int_t)((tocsin_clock_steady_ms() - host->started_steady_ms) / 1000), "journal_state",
@@ -83,7 +83,9 @@ enum tocsin_call_step tocsin_call_status(struct tocsin_call *call)
 		"audiences", audiences_value(host), "silences", (json_int_t)silence_count, "committing",
 		(json_int_t)host->pending, "outbox", (json_int_t)host->outbox.count, "published",
 		(json_int_t)counts->sent, "expired_unsent", (json_int_t)counts->expired, "refused_unsent",
-		(json_int_t)counts->refused, "control_refused", (json_int_t)host->control_refused);
+		(json_int_t)counts->refused, "figures_left_out",
+		(json_int_t)tocsin_engine_figures_left_out(host->engine), "control_refused",
+		(json_int_t)host->control_refused);
 	json_t *about_rules = rules_value(host);
 
 	if (data && about_rules)

@@ -115,7 +115,8 @@ static void publish_state(struct tocsin_host *host, int64_t now_ms)
 	const struct tocsin_publish_counts *counts = &host->outbox.counts;
 
 	publish_json(host, "$SYS/broker/tocsin/state",
-		json_pack("{s:s, s:s, s:I, s:I, s:I, s:I, s:s, s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:I}",
+		json_pack("{s:s, s:s, s:I, s:I, s:I, s:I, s:s, s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:I, "
+				  "s:I}",
 			"rules_version", rules->version, "rules_state",
 			tocsin_rules_state_name(host->rules.state), "rules", (json_int_t)rules->rule_count,
 			"rules_errors", (json_int_t)host->rules.errors, "reloads", (json_int_t)host->reloads,
@@ -124,7 +125,8 @@ static void publish_state(struct tocsin_host *host, int64_t now_ms)
 			host->journal ? tocsin_journal_error(host->journal) : "", "committing",
 			(json_int_t)host->pending, "outbox", (json_int_t)host->outbox.count, "published",
 			(json_int_t)counts->sent, "expired_unsent", (json_int_t)counts->expired,
-			"refused_unsent", (json_int_t)counts->refused, "silences_lost",
+			"refused_unsent", (json_int_t)counts->refused, "figures_left_out",
+			(json_int_t)tocsin_engine_figures_left_out(host->engine), "silences_lost",
 			(json_int_t)tocsin_engine_silences_lost(host->engine), "quarantine_lost",
 			(json_int_t)(host->journal ? tocsin_journal_quarantine_lost(host->journal) : 0)),
 		now_ms);
@@ -201,6 +203,7 @@ static void watch_counters(struct tocsin_host *host, int64_t steady_ms)
 	struct tocsin_sys *sys = &host->sys;
 	uint64_t reserved = tocsin_engine_ledger(host->engine)->reserved;
 	uint64_t refused = host->outbox.counts.refused;
+	uint64_t figures = tocsin_engine_figures_left_out(host->engine);
 	uint64_t silences = tocsin_engine_silences_lost(host->engine);
 	uint64_t left_out;
 
@@ -224,6 +227,13 @@ static void watch_counters(struct tocsin_host *host, int64_t steady_ms)
 		tocsin_log(MOSQ_LOG_ERR,
 			"%llu messages of the hub had a topic that no client can use, and were not sent",
 			(unsigned long long)refused);
+	}
+	if (figures != sys->figures_logged &&
+		tocsin_log_due(&sys->figures_limit, steady_ms, &left_out)) {
+		sys->figures_logged = figures;
+		tocsin_log(MOSQ_LOG_WARNING,
+			"figure/ is full: %llu figures of new series stand in their alerts alone so far",
+			(unsigned long long)figures);
 	}
 }
 

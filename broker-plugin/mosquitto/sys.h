@@ -26,8 +26,8 @@ struct tocsin_sys {
 	bool journal_shown;
 	int64_t journal_well_steady_ms; /* not before */
 	uint64_t journal_errors;        /* logged */
-	uint64_t reserved_logged, refused_logged, silences_logged;
-	struct tocsin_log_limit reserved_limit, refused_limit;
+	uint64_t reserved_logged, refused_logged, silences_logged, figures_logged;
+	struct tocsin_log_limit reserved_limit, refused_limit, figures_limit;
 	struct tocsin_clock_watch clock;
 };
 

@@ -34,6 +34,8 @@ static const struct number {
 		"Publishes and wills of clients to topics that are the hub's."},
 	{"ledger", "guarded", "reads_denied_total", true,
 		"Subscriptions and deliveries that the guard denied."},
+	{NULL, "figures_left_out", "figures_left_out_total", true,
+		"Figures of new series that stand in their alerts alone, since figure/ is full."},
 	{NULL, "silences", "silences", false, "Silences in force or to come."},
 	{NULL, "silences_lost", "silences_lost_total", true, "Silences that a reload ended."},
 	{NULL, "quarantine_lost", "quarantine_lost_total", true,

@@ -66,7 +66,7 @@ class Signs(BrokerTest):
         self.assertTrue(late.wait_topic('$SYS/broker/tocsin/ledger').retain)
         state = json.loads(late.wait_topic('$SYS/broker/tocsin/state').payload)
         self.assertEqual(state['rules'], 1)
-        for lost in ('refused_unsent', 'silences_lost', 'quarantine_lost'):
+        for lost in ('refused_unsent', 'figures_left_out', 'silences_lost', 'quarantine_lost'):
             self.assertEqual(state[lost], 0)
 
     def check_properties(self, message, form, schema, expires=None):

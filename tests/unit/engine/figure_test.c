@@ -2,6 +2,8 @@
 /* The newest counted figure of each series, and possible duplicates. */
 #include "engine/rig.h"
 
+#include "engine/state.h"
+
 #define SERIES "to/archive/figure/ML/ML05/ML0503/-/idp/stock"
 
 static char *round_of(
@@ -174,6 +176,117 @@ static void newest_entry_of_one_incident(void **state)
 	rig_end(&rig);
 }
 
+/* A series without a room in figure/ keeps no alert back, and is counted. */
+static void no_room_for_a_series(void **state)
+{
+	(void)state;
+	static const char alert[] = "to/archive/alert/severe/displacement/ML/ML05/ML0503";
+	static const char other[] =
+		"{'event':{'type':'displacement'},'displacement':[{'unit':'person','figure':70,"
+		"'population':'returnee','flow_or_stock':'stock'}]}";
+	struct rig rig = rig_begin();
+
+	rig.engine->figures.ceiling = 2;
+	rig_settle(&rig, rig_submit(&rig, "dtm", round_of(&rig, 1, 500, 5, "recommended", "")));
+	for (unsigned i = 0; i < 2; ++i) {
+		struct tocsin_outcome *outcome = rig_submit(&rig, "dtm", rig_json(&rig, 2, "%s", other));
+
+		assert_int_equal(outcome->verdict, TOCSIN__V1__VERDICT__VERDICT_ACCEPTED);
+		assert_int_equal(rig_count(outcome, TOCSIN_PUBLISH_FIGURE), 0);
+		assert_int_equal(outcome->record->figure_count, 0);
+		assert_int_equal(rig_alert(&rig, outcome, alert)->displacement[0]->figure, 70);
+		if (i == 0) {
+			tocsin_engine_fail(rig.engine, outcome, "disk", rig.now_ms);
+		}
+		rig_settle(&rig, outcome);
+		assert_int_equal(tocsin_engine_figures_left_out(rig.engine), 2 * i);
+	}
+	/* What has its place goes on. */
+	struct tocsin_outcome *outcome =
+		rig_submit(&rig, "dtm", round_of(&rig, 3, 600, 6, "recommended", ""));
+	assert_int_equal(rig_alert(&rig, outcome, SERIES)->displacement[0]->figure, 600);
+	rig_settle(&rig, outcome);
+	/* It gives its place once no chain in memory holds it any more. */
+	rig.engine->chains.ceiling = 1;
+	for (unsigned id = 4; id < 7; ++id) {
+		rig_settle(&rig, rig_submit(&rig, "dtm", rig_json(&rig, id, "{}")));
+	}
+	outcome = rig_submit(&rig, "dtm", rig_json(&rig, 7, "%s", other));
+	assert_true(rig_cleared(outcome, SERIES));
+	assert_int_equal(rig_count(outcome, TOCSIN_PUBLISH_FIGURE), 6);
+	rig_settle(&rig, outcome);
+	assert_int_equal(tocsin_engine_figures_left_out(rig.engine), 2);
+	rig_end(&rig);
+}
+
+enum { ENTRIES = 256 };
+
+/* As many entries as one may have, each a series of its own, from a number on. */
+static const char *many_series(struct rig *rig, unsigned id, const char *more, unsigned first)
+{
+	json_t *incident =
+		json_loads(rig_json(rig, id, "{%s'event':{'type':'displacement'}}", more), 0, NULL);
+	json_t *entries = json_array();
+	char operation[16];
+
+	for (unsigned i = 0; i < ENTRIES; ++i) {
+		snprintf(operation, sizeof(operation), "camp-%u", first + i);
+		json_array_append_new(entries,
+			json_pack("{s:s, s:i, s:s, s:s, s:s}", "unit", "person", "figure", 100, "population",
+				"idp", "flow_or_stock", "stock", "operation", operation));
+	}
+	json_object_set_new(incident, "displacement", entries);
+	char *dumped = json_dumps(incident, JSON_COMPACT);
+	const char *text = tocsin_arena_text(rig->arena, dumped, strlen(dumped));
+	free(dumped);
+	json_decref(incident);
+	return text;
+}
+
+static size_t publish_series(struct rig *rig, unsigned id, const char *more, unsigned first)
+{
+	struct tocsin_outcome *outcome = rig_submit(rig, "dtm", many_series(rig, id, more, first));
+	const size_t figures = rig_count(outcome, TOCSIN_PUBLISH_FIGURE);
+
+	assert_int_equal(outcome->verdict, TOCSIN__V1__VERDICT__VERDICT_ACCEPTED);
+	rig_settle(rig, outcome);
+	return figures;
+}
+
+/* What its versions said and no longer say does not fill a chain up. */
+static void series_come_and_go(void **state)
+{
+	(void)state;
+	struct rig rig = rig_begin();
+	char more[256] = "";
+
+	for (unsigned version = 0; version < 4; ++version) {
+		/* Partners get two forms, the archive one; those of before are taken away. */
+		assert_int_equal(publish_series(&rig, 1 + version, more, version * ENTRIES),
+			(version ? 2 : 1) * 3 * ENTRIES);
+		snprintf(more, sizeof(more), "'msg_type':'update','references':[%s],",
+			rig_reference(&rig, 1 + version));
+	}
+	assert_int_equal(tocsin_engine_figures_left_out(rig.engine), 0);
+	rig_end(&rig);
+}
+
+/* Versions that come late take nothing away. */
+static void a_chain_has_only_so_many_series(void **state)
+{
+	(void)state;
+	struct rig rig = rig_begin();
+	char more[256];
+
+	snprintf(more, sizeof(more), "'msg_type':'update','references':[%s,%s],",
+		rig_reference(&rig, 2), rig_reference(&rig, 3));
+	assert_int_equal(publish_series(&rig, 1, more, 0), 3 * ENTRIES);
+	assert_int_equal(publish_series(&rig, 2, "", ENTRIES), 3 * ENTRIES);
+	assert_int_equal(publish_series(&rig, 3, "", 2 * ENTRIES), 0);
+	assert_int_equal(tocsin_engine_figures_left_out(rig.engine), 2 * ENTRIES);
+	rig_end(&rig);
+}
+
 static void possible_duplicates_are_named(void **state)
 {
 	(void)state;
@@ -224,6 +337,9 @@ int main(void)
 		cmocka_unit_test(what_a_version_drops_is_taken_away),
 		cmocka_unit_test(what_comes_late_is_no_figure),
 		cmocka_unit_test(newest_entry_of_one_incident),
+		cmocka_unit_test(no_room_for_a_series),
+		cmocka_unit_test(series_come_and_go),
+		cmocka_unit_test(a_chain_has_only_so_many_series),
 		cmocka_unit_test(possible_duplicates_are_named),
 	};
 
