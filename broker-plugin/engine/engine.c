@@ -47,53 +47,57 @@ uint64_t tocsin_id_hash(const struct tocsin_engine *engine, const uint8_t id[TOC
 }
 
 /* The count of an audience goes on where it was, through reloads and restarts. */
-static struct tocsin_topic *count_obtain(struct tocsin_engine *engine, const char *name)
+static enum tocsin_status count_obtain(
+	struct tocsin_engine *engine, const char *name, struct tocsin_topic **count)
 {
 	const struct tocsin_archive *archive = engine->archive;
-	struct tocsin_topic *count = tocsin_topic_find(&engine->counts, name);
 
-	if (count) {
-		return count;
+	*count = tocsin_topic_find(&engine->counts, name);
+	if (*count) {
+		return TOCSIN_OK;
 	}
-	count = tocsin_topic_create(&engine->counts, name);
-	if (!count) {
-		return NULL;
+	struct tocsin_topic *made = tocsin_topic_create(&engine->counts, name);
+	if (!made) {
+		return TOCSIN_NO_MEMORY;
 	}
 	if (archive &&
-		archive->audience_sequence(archive->ctx, name, &count->count.sequence) == TOCSIN_IO) {
-		engine->counts.destroy(engine->counts.ctx, &count->node);
-		return NULL;
+		archive->audience_sequence(archive->ctx, name, &made->count.sequence) == TOCSIN_IO) {
+		engine->counts.destroy(engine->counts.ctx, &made->node);
+		return TOCSIN_IO;
 	}
 	tocsin_table_add(
-		&engine->counts, &count->node, tocsin_table_hash(&engine->counts, name, strlen(name)));
-	return count;
+		&engine->counts, &made->node, tocsin_table_hash(&engine->counts, name, strlen(name)));
+	*count = made;
+	return TOCSIN_OK;
 }
 
 /* The counts and names of a rule set's audiences. What was counted before goes on
- * by name, through reloads. False leaves the engine as it was. */
-static bool audiences_bind(struct tocsin_engine *engine, const struct tocsin_ruleset *ruleset)
+ * by name, through reloads. A failure leaves the engine as it was. */
+static enum tocsin_status audiences_bind(
+	struct tocsin_engine *engine, const struct tocsin_ruleset *ruleset)
 {
 	struct tocsin_topic *counts[TOCSIN_MAX_AUDIENCES] = {0};
 	struct tocsin_token *names[TOCSIN_MAX_AUDIENCES] = {0};
+	enum tocsin_status status = TOCSIN_OK;
 
-	for (size_t i = 0; i < ruleset->audience_count; ++i) {
+	for (size_t i = 0; status == TOCSIN_OK && i < ruleset->audience_count; ++i) {
 		const char *name = ruleset->audiences[i].name;
 
-		counts[i] = count_obtain(engine, name);
+		status = count_obtain(engine, name, &counts[i]);
 		names[i] = tocsin_token_take(&engine->tokens, name, strlen(name));
-		if (!counts[i] || !names[i]) {
-			for (size_t k = 0; k <= i; ++k) {
-				tocsin_token_drop(&engine->tokens, names[k]);
-			}
-			return false;
+		if (status == TOCSIN_OK && !names[i]) {
+			status = TOCSIN_NO_MEMORY;
 		}
 	}
+	struct tocsin_token **gone = status == TOCSIN_OK ? engine->audience_names : names;
 	for (size_t i = 0; i < TOCSIN_MAX_AUDIENCES; ++i) {
-		tocsin_token_drop(&engine->tokens, engine->audience_names[i]);
+		tocsin_token_drop(&engine->tokens, gone[i]);
 	}
-	memcpy(engine->audiences, counts, sizeof(counts));
-	memcpy(engine->audience_names, names, sizeof(names));
-	return true;
+	if (status == TOCSIN_OK) {
+		memcpy(engine->audiences, counts, sizeof(counts));
+		memcpy(engine->audience_names, names, sizeof(names));
+	}
+	return status;
 }
 
 static bool engine_fill(struct tocsin_engine *engine, const struct tocsin_engine_config *config)
@@ -127,7 +131,8 @@ struct tocsin_engine *tocsin_engine_create(
 	engine->heap = heap;
 	engine->payload = config->payload ? config->payload : &tocsin_heap;
 	engine->scratch = tocsin_scratch_create(ruleset);
-	if (!engine_fill(engine, config) || !engine->scratch || !audiences_bind(engine, ruleset)) {
+	if (!engine_fill(engine, config) || !engine->scratch ||
+		audiences_bind(engine, ruleset) != TOCSIN_OK) {
 		tocsin_engine_destroy(engine);
 		return NULL;
 	}
@@ -174,27 +179,31 @@ void tocsin_engine_destroy(struct tocsin_engine *engine)
 	heap->free(heap->ctx, engine);
 }
 
-struct tocsin_ruleset *tocsin_engine_swap_rules(
-	struct tocsin_engine *engine, struct tocsin_ruleset *ruleset)
+enum tocsin_status tocsin_engine_swap_rules(
+	struct tocsin_engine *engine, struct tocsin_ruleset *ruleset, struct tocsin_ruleset **old)
 {
 	struct tocsin_scratch *scratch = tocsin_scratch_create(ruleset);
 	struct tocsin_silence *silences[TOCSIN_MAX_SILENCES] = {0};
 
-	if (!scratch || tocsin_silences_read(engine, ruleset, silences) != TOCSIN_OK ||
-		!audiences_bind(engine, ruleset)) {
+	enum tocsin_status status =
+		scratch ? tocsin_silences_read(engine, ruleset, silences) : TOCSIN_NO_MEMORY;
+	if (status == TOCSIN_OK) {
+		status = audiences_bind(engine, ruleset);
+	}
+	if (status != TOCSIN_OK) {
 		for (size_t i = 0; i < engine->silences.count; ++i) {
 			tocsin_silence_destroy(silences[i]);
 		}
 		tocsin_scratch_destroy(scratch);
-		return NULL;
+		return status;
 	}
 	tocsin_silences_swap(engine, silences);
 	tocsin_digests_of_gone(engine, ruleset);
-	struct tocsin_ruleset *old = engine->ruleset;
 	tocsin_scratch_destroy(engine->scratch);
 	engine->scratch = scratch;
+	*old = engine->ruleset;
 	engine->ruleset = ruleset;
-	return old;
+	return TOCSIN_OK;
 }
 
 const struct tocsin_ruleset *tocsin_engine_rules(const struct tocsin_engine *engine)
@@ -220,6 +229,11 @@ void tocsin_engine_count_guarded(struct tocsin_engine *engine)
 	++engine->ledger.guarded;
 }
 
+uint64_t tocsin_engine_figures_left_out(const struct tocsin_engine *engine)
+{
+	return engine->figures_left_out;
+}
+
 uint64_t tocsin_engine_next_journal_id(const struct tocsin_engine *engine)
 {
 	return engine->next_journal_id;
@@ -229,11 +243,6 @@ const struct tocsin_ledger *tocsin_engine_ledger(const struct tocsin_engine *eng
 {
 	return &engine->ledger;
 }
-uint64_t tocsin_engine_figures_left_out(const struct tocsin_engine *engine)
-{
-	return engine->figures_left_out;
-}
-
 
 uint64_t tocsin_engine_sequence(const struct tocsin_engine *engine, const char *audience)
 {

@@ -34,13 +34,13 @@ struct tocsin_engine *tocsin_engine_create(
 	const struct tocsin_engine_config *config, struct tocsin_ruleset *ruleset);
 void tocsin_engine_destroy(struct tocsin_engine *engine);
 
-/* Swaps in a new rule set and returns the old one, which the caller frees (on
- * another thread if it likes). NULL without memory: the old set stays, the new one
- * is still the caller's. Windows and groups of rules that say the same go on; what
- * others held is told with the next tick. Silences are read again against the new
- * set (see silences.h). */
-TOCSIN_MUST_USE struct tocsin_ruleset *tocsin_engine_swap_rules(
-	struct tocsin_engine *engine, struct tocsin_ruleset *ruleset);
+/* Swaps in a new rule set. *old is the one before, which the caller frees (on another
+ * thread if it likes). TOCSIN_NO_MEMORY, or TOCSIN_IO where the archive cannot say how far
+ * an audience that the new set brings has counted: the old set stays, the new one is still
+ * the caller's. Windows and groups of rules that say the same go on; what others held is
+ * told with the next tick. Silences are read again against the new set (see silences.h). */
+TOCSIN_MUST_USE enum tocsin_status tocsin_engine_swap_rules(
+	struct tocsin_engine *engine, struct tocsin_ruleset *ruleset, struct tocsin_ruleset **old);
 const struct tocsin_ruleset *tocsin_engine_rules(const struct tocsin_engine *engine);
 
 struct tocsin_submission {

@@ -211,12 +211,14 @@ static void finish_set(struct tocsin_call *call, struct job *job)
 	json_t *data = good_value(call, job);
 	tocsin_log(MOSQ_LOG_NOTICE, "rules sent by %s, version %s, are taken", call->user,
 		job->load.ruleset->version);
-	if (tocsin_host_take_load(host, &job->load, call->now_ms)) {
+	enum tocsin_status status = tocsin_host_take_load(host, &job->load, call->now_ms);
+	if (status == TOCSIN_OK) {
 		call->data = data;
 		return;
 	}
 	json_decref(data);
-	tocsin_call_refuse(call, "the file was written, but there is not enough memory to run it");
+	tocsin_call_refuse(
+		call, "the file was written, but does not run yet: %s", tocsin_rules_why_not(status));
 }
 
 enum tocsin_call_step tocsin_call_set_rules(struct tocsin_call *call)

@@ -80,8 +80,9 @@ void tocsin_host_turn(struct tocsin_host *host, int64_t now_ms);
 void tocsin_host_turn_without_ticks(struct tocsin_host *host, int64_t now_ms);
 
 /* Takes what a load of the rule file came to: logs it, runs its rules if they are good,
- * and shows it. True where they run now. Leaves load finished. */
-bool tocsin_host_take_load(
+ * and shows it. TOCSIN_INVALID where they are not good; tocsin_rules_why_not says why
+ * good ones do not run. Leaves load finished. */
+enum tocsin_status tocsin_host_take_load(
 	struct tocsin_host *host, struct tocsin_rules_load *load, int64_t now_ms);
 
 /* Writes down the text of the rules that run. */

@@ -25,6 +25,12 @@ const char *tocsin_rules_state_name(enum tocsin_rules_state state)
 	return "";
 }
 
+const char *tocsin_rules_why_not(enum tocsin_status status)
+{
+	return status == TOCSIN_IO ? "the journal's disk does not answer; try again"
+							   : "not enough memory for the new ones";
+}
+
 static void add_no_memory(struct tocsin_rules_load *load, const char *rules_file)
 {
 	tocsin_diagnostics_add(

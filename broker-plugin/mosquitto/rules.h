@@ -46,6 +46,9 @@ void tocsin_rules_load_text(const char *rules_file, const char *good_rules,
 	const struct tocsin_rules_text *given, struct tocsin_rules_load *load);
 void tocsin_rules_load_finish(struct tocsin_rules_load *load);
 
+/* Why good rules do not run, after tocsin_engine_swap_rules. */
+const char *tocsin_rules_why_not(enum tocsin_status status);
+
 /* Logs what a load came to: every diagnostic as one line. Broker's thread. */
 void tocsin_rules_log(const char *rules_file, const struct tocsin_rules_load *load);
 

@@ -150,27 +150,34 @@ const char *tocsin_host_journal_state(const struct tocsin_host *host)
 	return "";
 }
 
-static bool swap_rules(struct tocsin_host *host, struct tocsin_rules_load *load)
+static enum tocsin_status swap_rules(struct tocsin_host *host, struct tocsin_rules_load *load)
 {
+	struct tocsin_ruleset *unused = load->ruleset;
+
 	tocsin_sys_forget_audiences(host, load->ruleset);
-	struct tocsin_ruleset *old = tocsin_engine_swap_rules(host->engine, load->ruleset);
-	if (old)
-		tocsin_recovery_again(host, old, load->ruleset);
-	tocsin_reload_retire(host->reload, old ? old : load->ruleset);
+	enum tocsin_status status = tocsin_engine_swap_rules(host->engine, load->ruleset, &unused);
+	if (status == TOCSIN_OK)
+		tocsin_recovery_again(host, unused, load->ruleset);
+	tocsin_reload_retire(host->reload, unused);
 	load->ruleset = NULL;
-	if (old)
+	if (status == TOCSIN_OK) {
 		host->rules.state = TOCSIN_RULES_OK;
-	else
-		tocsin_log(MOSQ_LOG_ERR, "not enough memory for the new rules: the old ones stay");
-	return old != NULL;
+		return status;
+	}
+	tocsin_log(MOSQ_LOG_ERR, "the old rules stay: %s", tocsin_rules_why_not(status));
+	tocsin_diagnostics_add(&load->diagnostics, TOCSIN_NOTE_ERROR, host->options.rules_file, 0, 0,
+		"%s", tocsin_rules_why_not(status));
+	return status;
 }
 
-bool tocsin_host_take_load(struct tocsin_host *host, struct tocsin_rules_load *load, int64_t now_ms)
+enum tocsin_status tocsin_host_take_load(
+	struct tocsin_host *host, struct tocsin_rules_load *load, int64_t now_ms)
 {
 	tocsin_rules_log(host->options.rules_file, load);
 	host->reloads++;
 	bool good = load->ruleset != NULL;
-	bool runs = good && swap_rules(host, load);
+	enum tocsin_status status = good ? swap_rules(host, load) : TOCSIN_INVALID;
+	bool runs = status == TOCSIN_OK;
 	if (!runs) {
 		host->reloads_failed++;
 		if (host->rules.state == TOCSIN_RULES_OK)
@@ -186,7 +193,7 @@ bool tocsin_host_take_load(struct tocsin_host *host, struct tocsin_rules_load *l
 	}
 	tocsin_rules_load_finish(load);
 	tocsin_sys_due_now(&host->sys);
-	return runs;
+	return status;
 }
 
 static void finish_reload(struct tocsin_host *host, int64_t now_ms)

@@ -246,8 +246,8 @@ static bool reload(
 		happened, "reload", json_string(status == TOCSIN_OK ? "accepted" : "refused"));
 	if (status != TOCSIN_OK)
 		return true;
-	struct tocsin_ruleset *old = tocsin_engine_swap_rules(running->engine, ruleset);
-	if (!old) {
+	struct tocsin_ruleset *old;
+	if (tocsin_engine_swap_rules(running->engine, ruleset, &old) != TOCSIN_OK) {
 		tocsin_ruleset_destroy(ruleset);
 		return complain(running, _("out of memory"));
 	}

@@ -14,8 +14,9 @@ import unittest
 
 import messages
 import mqtt
-from control_test import ANSWER, REQUEST, until
-from disk import STATE, Bystander, DiskTest, Field
+from control_test import ANSWER, REQUEST, ask, until
+from disk import HEARTBEAT, STATE, Bystander, DiskTest, Field
+from hub import RULES
 
 HANG_S = float(os.environ.get('TOCSIN_TEST_HANG_S', '5'))
 LOAD_S = float(os.environ.get('TOCSIN_TEST_LOAD_S', '4'))
@@ -193,6 +194,32 @@ class HungDisk(DiskTest):
         ledger = hub.stop()
         self.assertEqual((ledger['accepted'], ledger['deferred']), (QUEUE + 1, more))
         self.assertEqual(self.journalled(hub), [incident.id for incident in sent[:QUEUE]] + [again.id])
+
+    def test_rules_that_it_must_be_asked_about(self):
+        """How far a new audience has counted is in the journal: its rules wait, and say for what."""
+        hub = self.hub(journal=True, faults=True, options={'admins': 'chief'})
+        field = Field(hub)
+        watch = self.signs(hub)
+        chief = hub.client('chief')
+        more = RULES.replace('audiences:\n', 'audiences:\n  neighbours: {max_sensitivity: severe}\n')
+        hub.fault('sync hang journal.db-wal')
+        held = messages.kouakourou()
+        field.client.publish(messages.box(field.user), held.SerializeToString())
+        self.await_state(watch, 'slow')
+        hub.rules_file.write_text(more)
+        hub.reload()
+        hub.log("tocsin: the old rules stay: the journal's disk does not answer; try again")
+        status = ask(chief, 'getStatus')['data']
+        self.assertEqual(status['rules_state'], 'stale')
+        self.assertIn("the journal's disk does not answer", status['diagnostics'][0]['message'])
+        answer = ask(chief, 'setRules', text=more + '# again\n', expectedVersion=status['rules_version'])
+        self.assertIn("does not run yet: the journal's disk does not answer", answer['error'])
+        hub.fault()
+        self.await_state(watch, 'ok')
+        hub.reload()
+        watch.wait(lambda m: m.topic == HEARTBEAT and
+                   json.loads(m.payload)['rules_version'] != status['rules_version'], 'the new rules')
+        self.assertEqual(ask(chief, 'getStatus')['data']['rules_state'], 'ok')
 
     def test_killed_while_it_hangs(self):
         hub = self.hub(journal=True, faults=True)

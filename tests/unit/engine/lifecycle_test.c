@@ -484,8 +484,8 @@ static void removed_audience_gets_nothing_more(void **state)
 	struct rig rig = rig_begin();
 
 	rig_settle(&rig, rig_submit(&rig, "mopti-17", rig_json(&rig, 1, "{}")));
-	struct tocsin_ruleset *old = tocsin_engine_swap_rules(rig.engine, rig_load(rules));
-	assert_non_null(old);
+	struct tocsin_ruleset *old = NULL;
+	assert_int_equal(tocsin_engine_swap_rules(rig.engine, rig_load(rules), &old), TOCSIN_OK);
 	tocsin_ruleset_destroy(old);
 	struct tocsin_outcome *update = rig_submit(&rig, "mopti-17",
 		rig_json(&rig, 2, "{'msg_type':'update','references':[%s]}", rig_reference(&rig, 1)));
@@ -496,7 +496,7 @@ static void removed_audience_gets_nothing_more(void **state)
 	assert_int_equal(rig_count(update, TOCSIN_PUBLISH_ALERT), 2);
 	rig_settle(&rig, update);
 	/* It comes back with its count where it was. */
-	old = tocsin_engine_swap_rules(rig.engine, rig_load(rig_rules));
+	assert_int_equal(tocsin_engine_swap_rules(rig.engine, rig_load(rig_rules), &old), TOCSIN_OK);
 	tocsin_ruleset_destroy(old);
 	assert_int_equal(tocsin_engine_sequence(rig.engine, "partners"), 1);
 	struct tocsin_outcome *third = rig_submit(&rig, "mopti-17", rig_json(&rig, 3, "{}"));

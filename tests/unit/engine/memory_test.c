@@ -152,7 +152,9 @@ static void holds_without_memory(void **state)
 		counting.fail_at = fail_at ? counting.made + fail_at : 0;
 		const size_t before = counting.made;
 		struct tocsin_ruleset *ruleset = rig_load(rig_rules);
-		struct tocsin_ruleset *old = tocsin_engine_swap_rules(rig.engine, ruleset);
+		struct tocsin_ruleset *old = NULL;
+		const enum tocsin_status swapped = tocsin_engine_swap_rules(rig.engine, ruleset, &old);
+		assert_int_equal(swapped, old ? TOCSIN_OK : TOCSIN_NO_MEMORY);
 		tocsin_ruleset_destroy(old ? old : ruleset);
 		rig.now_ms += RIG_DAY;
 		struct holds_line *told = tocsin_arena_zero(texts.arena, 1, sizeof(*told));

@@ -277,12 +277,45 @@ static void what_a_chain_came_to_hold_stays(void **state)
 	end(&before, &kept);
 }
 
+/* Not memory is short: the same rules may well be taken a moment later. */
+static void rules_wait_for_an_archive_that_does_not_answer(void **state)
+{
+	(void)state;
+	static const char rules[] = "version: 1\n"
+								"gazetteer: [list.csv]\n"
+								"audiences:\n"
+								"  coordination: {max_sensitivity: severe}\n"
+								"  neighbours: {max_sensitivity: severe}\n"
+								"rules:\n"
+								"  - id: kidal\n"
+								"    match: {region: ML08}\n"
+								"    alert: [{audience: neighbours}]\n"
+								"default:\n"
+								"  alert: [{audience: coordination}]\n";
+	struct kept kept;
+	struct rig rig = begin(&kept);
+	const struct tocsin_ruleset *running = tocsin_engine_rules(rig.engine);
+	struct tocsin_ruleset *next = rig_load(rules), *old = NULL;
+
+	kept.broken = true;
+	assert_int_equal(tocsin_engine_swap_rules(rig.engine, next, &old), TOCSIN_IO);
+	assert_null(old);
+	assert_ptr_equal(tocsin_engine_rules(rig.engine), running);
+	keep(&rig, &kept, report(&rig, rig_json(&rig, 1, "{}")));
+	kept.broken = false;
+	assert_int_equal(tocsin_engine_swap_rules(rig.engine, next, &old), TOCSIN_OK);
+	assert_ptr_equal(old, running);
+	tocsin_ruleset_destroy(old);
+	end(&rig, &kept);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_chain_comes_back_without_its_neighbour),
 		cmocka_unit_test(what_was_read_again_does_not_come_back),
 		cmocka_unit_test(what_a_chain_came_to_hold_stays),
+		cmocka_unit_test(rules_wait_for_an_archive_that_does_not_answer),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -43,9 +43,9 @@ static struct tocsin_sights swap(struct rig *rig, const char *rules)
 {
 	struct tocsin_sights sights = {.count = 0};
 	struct tocsin_ruleset *next = rig_load(rules);
-	struct tocsin_ruleset *old = tocsin_engine_swap_rules(rig->engine, next);
+	struct tocsin_ruleset *old = NULL;
 
-	assert_non_null(old);
+	assert_int_equal(tocsin_engine_swap_rules(rig->engine, next, &old), TOCSIN_OK);
 	tocsin_sights_add(&sights, old, next);
 	tocsin_ruleset_destroy(old);
 	return sights;
