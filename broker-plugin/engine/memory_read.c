@@ -9,7 +9,7 @@ struct reading {
 	struct tocsin_engine *engine;
 	const Tocsin__Memory__Chain *image;
 	uint8_t key[TOCSIN_UUID]; /* the chain's */
-	uint64_t sender;          /* hash of the newest version's */
+	uint64_t reporter;        /* hash of the newest version's sender */
 	uint64_t journal_id;
 	int64_t open_until_ms;
 	struct tocsin_state *state;
@@ -231,7 +231,7 @@ static enum tocsin_status remember_place(const struct reading *reading)
 		.status = (Tocsin__V1__Status)image->status,
 	};
 	struct tocsin_nearby_incident incident = {
-		.sender = reading->sender,
+		.sender = reading->reporter,
 		.start_ms = image->start_ms,
 		.revision = image->revision,
 	};
@@ -272,7 +272,7 @@ enum tocsin_status tocsin_memory_read(
 	/* The record's own texts end with the next question to the archive. */
 	struct reading reading = {
 		.engine = engine,
-		.sender = tocsin_table_hash(&engine->tokens, record->sender, strlen(record->sender)),
+		.reporter = tocsin_table_hash(&engine->tokens, record->sender, strlen(record->sender)),
 		.journal_id = record->journal_id,
 		.open_until_ms = record->open_until_ms,
 	};
@@ -283,7 +283,12 @@ enum tocsin_status tocsin_memory_read(
 	}
 	reading.image = tocsin__memory__chain__unpack(
 		tocsin_arena_protobuf(engine->working), record->memory_size, record->memory);
-	return reading.image && tocsin_uuid_read(record->chain, reading.key)
-		? read_chain(&reading, chain)
-		: TOCSIN_INVALID;
+	if (!reading.image || !tocsin_uuid_read(record->chain, reading.key)) {
+		return TOCSIN_INVALID;
+	}
+	if (reading.image->reporter[0]) {
+		reading.reporter = tocsin_table_hash(
+			&engine->tokens, reading.image->reporter, strlen(reading.image->reporter));
+	}
+	return read_chain(&reading, chain);
 }

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: EPL-2.0 OR BSD-3-Clause */
+#include <string.h>
+
 #include "engine/memory.pb-c.h"
 #include "engine/state.h"
 
@@ -76,6 +78,9 @@ static void place_fill(
 		tocsin_similar_key(draft->engine, &draft->facts, key)) {
 		image->place = borrow(key->place, sizeof(key->place));
 		image->start_ms = draft->facts.start_ms;
+		if (strcmp(draft->facts.sender, draft->sender) != 0) {
+			image->reporter = (char *)(uintptr_t)draft->facts.sender;
+		}
 	}
 }
 

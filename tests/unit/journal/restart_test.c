@@ -261,6 +261,29 @@ static void reviews_go_on(void **state)
 	life_end(&lives[0]);
 }
 
+/* Its reporter's next incident is no possible duplicate of it, the reviewer's own is. */
+static void what_was_reviewed_stays_its_reporters(void **state)
+{
+	(void)state;
+	struct life lives[2];
+
+	begin_with_texts(&lives[0]);
+	life_commit(&lives[0], review(&lives[0], 2, 1));
+	copy_journal(&lives[0], &lives[1]);
+	life_begin(&lives[1], rig_rules, lives[0].rig.now_ms);
+	for (size_t i = 0; i < 2; ++i) {
+		struct rig *rig = &lives[i].rig;
+		struct tocsin_outcome *own = rig_submit(rig, "one", rig_json(rig, 3, "{}"));
+		assert_int_equal(rig_alert(rig, own, PARTNERS)->n_possible_duplicate_of, 0);
+		life_commit(&lives[i], own);
+		struct tocsin_outcome *other = rig_submit(rig, "chief", rig_json(rig, 4, "{}"));
+		assert_int_equal(rig_alert(rig, other, PARTNERS)->n_possible_duplicate_of, 2);
+		life_commit(&lives[i], other);
+	}
+	life_end(&lives[1]);
+	life_end(&lives[0]);
+}
+
 static void a_review_that_fails_leaves_nothing(void **state)
 {
 	(void)state;
@@ -346,6 +369,7 @@ int main(void)
 		cmocka_unit_test(silences_go_on),
 		cmocka_unit_test(order_goes_on),
 		cmocka_unit_test(reviews_go_on),
+		cmocka_unit_test(what_was_reviewed_stays_its_reporters),
 		cmocka_unit_test(a_review_that_fails_leaves_nothing),
 		cmocka_unit_test(a_broken_part_is_told_as_such),
 	};

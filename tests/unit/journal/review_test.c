@@ -21,9 +21,9 @@
 
 static void swap(struct rig *rig, const char *rules)
 {
-	struct tocsin_ruleset *old = tocsin_engine_swap_rules(rig->engine, rig_load(rules));
+	struct tocsin_ruleset *old = NULL;
 
-	assert_non_null(old);
+	assert_int_equal(tocsin_engine_swap_rules(rig->engine, rig_load(rules), &old), TOCSIN_OK);
 	tocsin_ruleset_destroy(old);
 }
 
