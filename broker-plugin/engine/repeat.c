@@ -173,16 +173,24 @@ struct tocsin_outcome *tocsin_engine_repeat_clear(
 			: TOCSIN_NO_MEMORY);
 }
 
-static enum tocsin_status clear_one(struct tocsin_draft *draft, struct tocsin_reach *reach)
+/* What the audience sees may go on to stand, as far as memory knows it. */
+static bool may_stand(struct tocsin_engine *engine, const struct tocsin_reach *reach)
 {
-	reach->open = false;
+	const Tocsin__V1__Alert *last = alert_of(engine, reach->last, reach->last_size);
+
+	return forms_allowed(engine, reach->audience->bytes, last, reach->formats) != 0;
+}
+
+/* That it stood there is known until it is closed: what goes here may be given up. */
+static enum tocsin_status clear_one(struct tocsin_draft *draft, const struct tocsin_reach *reach)
+{
 	return tocsin_send_clear(
 		draft, TOCSIN_PUBLISH_OPEN, reach->open_topic, reach->audience->bytes, reach->formats);
 }
 
 /* Without an archive nobody knows all that stands there. */
 static enum tocsin_status open_one(
-	struct tocsin_draft *draft, struct tocsin_reach *reach, const struct tocsin_sights *only)
+	struct tocsin_draft *draft, const struct tocsin_reach *reach, const struct tocsin_sights *only)
 {
 	struct tocsin_engine *engine = draft->engine;
 	const struct tocsin_archive *archive = engine->archive;
@@ -205,12 +213,15 @@ static enum tocsin_status open_one(
 	if (status == TOCSIN_IO) {
 		return status;
 	}
+	/* A journal that was begun anew in place of a broken one takes nothing away. */
+	if (status == TOCSIN_NOT_FOUND && may_stand(engine, reach)) {
+		return TOCSIN_OK;
+	}
 	Tocsin__V1__Alert *message =
 		(Tocsin__V1__Alert *)(uintptr_t)alert_of(engine, bytes, status == TOCSIN_OK ? size : 0);
 	const unsigned formats = forms_allowed(engine, reach->audience->bytes, message, reach->formats);
 	if (!message || formats == 0) {
-		return tocsin_send_clear(
-			draft, TOCSIN_PUBLISH_OPEN, reach->open_topic, reach->audience->bytes, reach->formats);
+		return clear_one(draft, reach);
 	}
 	struct tocsin_publication like = alert_like(TOCSIN_PUBLISH_OPEN, reach->open_topic, message);
 	like.qos = reach->qos;
@@ -219,14 +230,15 @@ static enum tocsin_status open_one(
 	return send(draft, &like, reach->audience->bytes, formats, &message->base);
 }
 
-struct tocsin_outcome *tocsin_engine_repeat_open(struct tocsin_engine *engine,
-	const uint8_t chain[TOCSIN_UUID], const struct tocsin_sights *only, int64_t now_ms)
+enum tocsin_status tocsin_engine_repeat_open(struct tocsin_engine *engine,
+	const uint8_t chain[TOCSIN_UUID], const struct tocsin_sights *only, int64_t now_ms,
+	struct tocsin_outcome **outcome)
 {
 	struct tocsin_draft draft = {.engine = engine, .now_ms = now_ms};
 	struct tocsin_chain *found = NULL;
 
 	if (!begin(&draft)) {
-		return NULL;
+		return TOCSIN_NO_MEMORY;
 	}
 	enum tocsin_status status = tocsin_recall_chain(engine, chain, NULL, &found);
 	for (size_t i = 0;
@@ -234,5 +246,6 @@ struct tocsin_outcome *tocsin_engine_repeat_open(struct tocsin_engine *engine,
 		 ++i) {
 		status = open_one(&draft, found->state->reaches[i], only);
 	}
-	return end(&draft, status);
+	*outcome = end(&draft, status);
+	return status;
 }

@@ -3,7 +3,7 @@
  * what it was handed last, and what stands retained after a change of the rules, for
  * those audiences alone that see something else (only; NULL: everybody). The same ids,
  * sequences and bytes; but never more than the rules of now let an audience see, and
- * nothing that has expired. Each returns an outcome without a record, or NULL where
+ * nothing that has expired. Each gives an outcome without a record, or NULL where
  * nothing may go. */
 #pragma once
 
@@ -33,9 +33,11 @@ TOCSIN_MUST_USE enum tocsin_status tocsin_engine_open_chains(
 
 /* What each audience sees in open/ of the chain with this key, as memory has it now;
  * cleared where it has run out, and without an archive where the audience was narrowed.
- * NULL also where a version waits for its commit. */
-struct tocsin_outcome *tocsin_engine_repeat_open(struct tocsin_engine *engine,
-	const uint8_t chain[TOCSIN_UUID], const struct tocsin_sights *only, int64_t now_ms);
+ * *outcome is NULL also where a version waits for its commit. TOCSIN_IO where the archive
+ * cannot be read now, TOCSIN_NO_MEMORY. */
+TOCSIN_MUST_USE enum tocsin_status tocsin_engine_repeat_open(struct tocsin_engine *engine,
+	const uint8_t chain[TOCSIN_UUID], const struct tocsin_sights *only, int64_t now_ms,
+	struct tocsin_outcome **outcome);
 
 /* A version of it waits for its commit: ask again. */
 bool tocsin_engine_open_waits(const struct tocsin_engine *engine, const uint8_t chain[TOCSIN_UUID]);

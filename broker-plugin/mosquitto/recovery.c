@@ -11,7 +11,8 @@
 enum {
 	PAGE = 100,
 	AHEAD = 200, /* outcomes that wait to be sent; no more are read then */
-	PAGES = 10,  /* in one turn, once new things are sent */
+	BESIDE = 1,  /* as many beside what is new: see read_beside */
+	PAGES = 10,  /* in one turn, after a reload */
 	RETRY_MS = 1000,
 };
 
@@ -19,7 +20,8 @@ enum {
 struct paging {
 	struct tocsin_host *host;
 	int64_t now_ms;
-	bool waits; /* what comes next is not decided yet */
+	size_t count; /* at most */
+	bool waits;   /* what comes next is not decided yet */
 };
 
 void tocsin_recovery_skip(struct tocsin_recovery *recovery)
@@ -52,15 +54,21 @@ void tocsin_recovery_finish(struct tocsin_recovery *recovery)
 	recovery->open_count = 0;
 }
 
-bool tocsin_recovery_first(const struct tocsin_recovery *recovery)
+static bool beside(const struct tocsin_recovery *recovery)
 {
-	return recovery->stage < TOCSIN_RECOVERY_OPEN && !recovery->stalled;
+	return recovery->stage >= TOCSIN_RECOVERY_OPEN;
 }
 
-/* Once new things are sent, an older picture must not overtake them. */
+/* From OPEN on nothing waits at the end of a turn but what was read before. */
+bool tocsin_recovery_first(const struct tocsin_recovery *recovery)
+{
+	return !recovery->stalled && (!beside(recovery) || recovery->outbox.count > 0);
+}
+
+/* After a reload it queues behind what the rules of before made. */
 static struct tocsin_outbox *outbox_of(struct tocsin_host *host)
 {
-	return host->recovery.beside ? &host->outbox : &host->recovery.outbox;
+	return host->recovery.reloaded ? &host->outbox : &host->recovery.outbox;
 }
 
 static const struct tocsin_sights *sights_of(const struct tocsin_recovery *recovery)
@@ -106,29 +114,36 @@ static void take_figure(void *ctx, const struct tocsin_record_figure *figure)
 			paging->host->engine, figure, sights_of(&paging->host->recovery)));
 }
 
-static void page_open(struct paging *paging, struct tocsin_shelf_page *page, size_t *taken)
+/* One that cannot be read now, or is not decided, is what the next page begins with. */
+static enum tocsin_status page_open(
+	struct paging *paging, struct tocsin_shelf_page *page, size_t *taken)
 {
 	struct tocsin_recovery *recovery = &paging->host->recovery;
 	struct tocsin_engine *engine = paging->host->engine;
 
-	for (; *taken < PAGE && page->cursor < recovery->open_count; page->cursor++, ++*taken) {
+	for (; *taken < page->count && page->cursor < recovery->open_count; page->cursor++, ++*taken) {
 		const uint8_t *chain = recovery->open_chains[page->cursor];
+		struct tocsin_outcome *outcome = NULL;
 
 		paging->waits = tocsin_engine_open_waits(engine, chain);
 		if (paging->waits)
-			return;
-		take(paging, tocsin_engine_repeat_open(engine, chain, sights_of(recovery), paging->now_ms));
+			break;
+		if (tocsin_engine_repeat_open(
+				engine, chain, sights_of(recovery), paging->now_ms, &outcome) == TOCSIN_IO)
+			return TOCSIN_IO;
+		take(paging, outcome);
 	}
+	return TOCSIN_OK;
 }
 
 /* Without a journal nobody knows what stands there: all that may be too much goes. */
 static size_t page_standing(struct paging *paging)
 {
-	struct tocsin_outcome *cleared =
-		tocsin_engine_clear_figures(paging->host->engine, &paging->host->recovery.sights, PAGE);
+	struct tocsin_outcome *cleared = tocsin_engine_clear_figures(
+		paging->host->engine, &paging->host->recovery.sights, paging->count);
 
 	take(paging, cleared);
-	return cleared ? PAGE : 0;
+	return cleared ? paging->count : 0;
 }
 
 static enum tocsin_status read_page(struct paging *paging, size_t *taken)
@@ -137,7 +152,8 @@ static enum tocsin_status read_page(struct paging *paging, size_t *taken)
 		take_clear, take_alert, take_digest, take_figure};
 	struct tocsin_recovery *recovery = &paging->host->recovery;
 	struct tocsin_journal *journal = paging->host->journal;
-	struct tocsin_shelf_page page = {.cursor = recovery->cursor, .count = PAGE, .ctx = paging};
+	struct tocsin_shelf_page page = {
+		.cursor = recovery->cursor, .count = paging->count, .ctx = paging};
 	enum tocsin_status status = TOCSIN_OK;
 
 	*taken = 0;
@@ -147,7 +163,7 @@ static enum tocsin_status read_page(struct paging *paging, size_t *taken)
 	else if (recovery->stage == TOCSIN_RECOVERY_FIGURES)
 		*taken = page_standing(paging);
 	if (recovery->stage == TOCSIN_RECOVERY_OPEN)
-		page_open(paging, &page, taken);
+		status = page_open(paging, &page, taken);
 	if (status == TOCSIN_OK)
 		recovery->cursor = page.cursor;
 	return status;
@@ -191,7 +207,7 @@ static void begin_again(struct tocsin_host *host)
 	recovery->ahead.reading_now = false;
 	recovery->ahead.ranges[TOCSIN_RECOVERY_OPEN].known = false;
 	recovery->ahead.ranges[TOCSIN_RECOVERY_FIGURES].known = false;
-	recovery->beside = true;
+	recovery->reloaded = true;
 	recovery->again = false;
 }
 
@@ -203,39 +219,38 @@ static void finish(struct tocsin_host *host)
 	tocsin_recovery_finish(recovery);
 	if (recovery->repeated > 0)
 		tocsin_log(MOSQ_LOG_NOTICE,
-			recovery->beside ? "published again or cleared, as the rules let audiences see "
-							   "something else: %llu open alerts and figures"
-							 : "published again after the start: %llu alerts, digests and figures",
+			recovery->reloaded
+				? "published again or cleared, as the rules let audiences see "
+				  "something else: %llu open alerts and figures"
+				: "published again after the start: %llu alerts, digests and figures",
 			(unsigned long long)recovery->repeated);
-	recovery->beside = recovery->only = false;
+	recovery->reloaded = recovery->only = false;
 	if (!recovery->again)
 		recovery->sights = (struct tocsin_sights){0};
 }
 
-/* Whether one page more may be read in this turn. */
-static bool may_read(struct tocsin_host *host, size_t pages)
+static bool may_read(struct tocsin_host *host, const struct tocsin_outbox *outbox, size_t ahead)
 {
 	const struct tocsin_recovery *recovery = &host->recovery;
-	const bool last = recovery->again && recovery->stage >= TOCSIN_RECOVERY_OPEN;
-	const bool room = recovery->beside ? pages == 0 || (pages < PAGES && host->outbox.count < AHEAD)
-									   : recovery->outbox.count < AHEAD;
+	const bool last = recovery->again && beside(recovery);
 
-	return !last && room && recovery->stage < TOCSIN_RECOVERY_SENT &&
+	return !last && recovery->stage < TOCSIN_RECOVERY_SENT && outbox->count < ahead &&
 		tocsin_clock_steady_ms() >= recovery->retry_steady_ms && tocsin_recovery_ahead_ready(host);
 }
 
-/* False where the journal could not be read. */
-static bool read_on(struct tocsin_host *host, struct paging *paging)
+/* False where there is no going on in this turn. */
+static bool read_more(struct tocsin_host *host, int64_t now_ms, size_t count)
 {
 	struct tocsin_recovery *recovery = &host->recovery;
+	struct paging paging = {.host = host, .now_ms = now_ms, .count = count};
 	const bool stalled = recovery->stalled;
 	size_t taken;
 
-	recovery->stalled = read_page(paging, &taken) != TOCSIN_OK;
+	recovery->stalled = read_page(&paging, &taken) != TOCSIN_OK;
 	if (!recovery->stalled) {
-		if (taken < PAGE && !paging->waits)
+		if (taken < count && !paging.waits)
 			next_stage(recovery);
-		return true;
+		return !paging.waits;
 	}
 	recovery->retry_steady_ms = tocsin_clock_steady_ms() + RETRY_MS;
 	if (!stalled)
@@ -245,10 +260,48 @@ static bool read_on(struct tocsin_host *host, struct paging *paging)
 	return false;
 }
 
+static void read_first(struct tocsin_host *host, int64_t now_ms)
+{
+	struct tocsin_recovery *recovery = &host->recovery;
+
+	while (!beside(recovery) && may_read(host, &recovery->outbox, AHEAD) &&
+		read_more(host, now_ms, PAGE)) {
+	}
+}
+
+/* What waited for the next turn would go out behind an Update or a Cancel that comes in
+ * between: so it is given up, and read anew then, from what is known by then. */
+static void read_beside(struct tocsin_host *host, int64_t now_ms)
+{
+	struct tocsin_recovery *recovery = &host->recovery;
+
+	while (may_read(host, &recovery->outbox, BESIDE)) {
+		const uint64_t cursor = recovery->cursor;
+
+		if (!read_more(host, now_ms, BESIDE))
+			return;
+		if (recovery->outbox.count > 0) {
+			recovery->repeated -= recovery->outbox.count;
+			tocsin_outbox_discard(&recovery->outbox, host->engine);
+			recovery->cursor = cursor;
+			return;
+		}
+	}
+}
+
+/* What is new queues behind it, and takes a turn of its own. */
+static void read_reloaded(struct tocsin_host *host, int64_t now_ms)
+{
+	host->outbox.sent = 0;
+	for (size_t pages = 0; pages < PAGES; pages++)
+		if (!may_read(host, &host->outbox, pages == 0 ? SIZE_MAX : AHEAD) ||
+			!read_more(host, now_ms, PAGE))
+			return;
+}
+
 void tocsin_recovery_turn(struct tocsin_host *host, int64_t now_ms)
 {
 	struct tocsin_recovery *recovery = &host->recovery;
-	struct paging paging = {.host = host, .now_ms = now_ms};
 
 	recovery->sent = 0;
 	if (may_begin_again(host))
@@ -258,12 +311,12 @@ void tocsin_recovery_turn(struct tocsin_host *host, int64_t now_ms)
 	/* Beside what is new it takes half. */
 	size_t others = tocsin_recovery_first(recovery) ? 0 : TOCSIN_TURN_PUBLICATIONS / 2;
 	tocsin_outbox_turn(&recovery->outbox, host->engine, now_ms, others);
-	if (recovery->beside)
-		host->outbox.sent = 0; /* a new turn begins for it, too */
-	for (size_t pages = 0; !paging.waits && may_read(host, pages); pages++)
-		if (!read_on(host, &paging))
-			break;
-	recovery->sent = recovery->beside ? host->outbox.sent : recovery->outbox.sent - others;
+	read_first(host, now_ms);
+	if (recovery->reloaded)
+		read_reloaded(host, now_ms);
+	else if (beside(recovery))
+		read_beside(host, now_ms);
+	recovery->sent = recovery->reloaded ? host->outbox.sent : recovery->outbox.sent - others;
 	if (recovery->stage == TOCSIN_RECOVERY_SENT && recovery->outbox.count == 0)
 		finish(host);
 }

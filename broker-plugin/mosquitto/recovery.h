@@ -32,7 +32,7 @@ struct tocsin_recovery {
 	bool stalled;            /* it still cannot */
 	bool again;              /* it is to begin once more with what is open */
 	uint64_t again_fate;     /* what was made by the rules of before is decided by then */
-	bool beside;             /* it did: what it publishes queues with what is new */
+	bool reloaded;           /* it did: what it publishes queues with what is new */
 	bool only;               /* for the audiences of sights alone */
 	struct tocsin_sights sights;
 };

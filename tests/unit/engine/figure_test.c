@@ -271,22 +271,6 @@ static void series_come_and_go(void **state)
 	rig_end(&rig);
 }
 
-/* Versions that come late take nothing away. */
-static void a_chain_has_only_so_many_series(void **state)
-{
-	(void)state;
-	struct rig rig = rig_begin();
-	char more[256];
-
-	snprintf(more, sizeof(more), "'msg_type':'update','references':[%s,%s],",
-		rig_reference(&rig, 2), rig_reference(&rig, 3));
-	assert_int_equal(publish_series(&rig, 1, more, 0), 3 * ENTRIES);
-	assert_int_equal(publish_series(&rig, 2, "", ENTRIES), 3 * ENTRIES);
-	assert_int_equal(publish_series(&rig, 3, "", 2 * ENTRIES), 0);
-	assert_int_equal(tocsin_engine_figures_left_out(rig.engine), 2 * ENTRIES);
-	rig_end(&rig);
-}
-
 static void possible_duplicates_are_named(void **state)
 {
 	(void)state;
@@ -339,7 +323,6 @@ int main(void)
 		cmocka_unit_test(newest_entry_of_one_incident),
 		cmocka_unit_test(no_room_for_a_series),
 		cmocka_unit_test(series_come_and_go),
-		cmocka_unit_test(a_chain_has_only_so_many_series),
 		cmocka_unit_test(possible_duplicates_are_named),
 	};
 

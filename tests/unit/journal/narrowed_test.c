@@ -59,8 +59,10 @@ static struct tocsin_outcome *repeat_open(struct rig *rig, const struct tocsin_s
 	assert_int_equal(tocsin_engine_open_chains(rig->engine, &chains, &count), TOCSIN_OK);
 	assert_int_equal(count, 1);
 	assert_false(tocsin_engine_open_waits(rig->engine, chains[0]));
-	struct tocsin_outcome *outcome =
-		tocsin_engine_repeat_open(rig->engine, chains[0], only, rig->now_ms);
+	struct tocsin_outcome *outcome = NULL;
+
+	assert_int_equal(
+		tocsin_engine_repeat_open(rig->engine, chains[0], only, rig->now_ms, &outcome), TOCSIN_OK);
 	free(chains);
 	return outcome;
 }
@@ -179,8 +181,12 @@ static void what_ended_meanwhile_does_not_come_back(void **state)
 		assert_int_equal(tocsin_engine_open_chains(life.rig.engine, &chains, &count), TOCSIN_OK);
 		assert_int_equal(count, i == 0);
 		if (count > 0) {
-			assert_null(
-				tocsin_engine_repeat_open(life.rig.engine, chains[0], &sights, life.rig.now_ms));
+			struct tocsin_outcome *again = NULL;
+
+			assert_int_equal(tocsin_engine_repeat_open(
+								 life.rig.engine, chains[0], &sights, life.rig.now_ms, &again),
+				TOCSIN_OK);
+			assert_null(again);
 		}
 		free(chains);
 		life_end(&life);

@@ -361,6 +361,59 @@ static void a_broken_part_is_told_as_such(void **state)
 	life_end(&life);
 }
 
+static struct tocsin_archive shelf; /* the journal's own */
+static enum tocsin_status reads;
+
+static enum tocsin_status find_alert(void *ctx, uint64_t row, const uint8_t **bytes, size_t *size)
+{
+	return reads == TOCSIN_OK ? shelf.alert(ctx, row, bytes, size) : reads;
+}
+
+/* One that is open and cannot be read now is to be asked about again. */
+static void what_cannot_be_read_is_not_over(void **state)
+{
+	struct life life;
+	struct tocsin_record record;
+	struct tocsin_outcome *outcome = NULL;
+	uint8_t(*keys)[TOCSIN_UUID] = NULL;
+	size_t count = 0;
+
+	(void)state;
+	begin_with_texts(&life);
+	shelf = *tocsin_journal_archive(life.journal);
+	struct tocsin_archive archive = shelf;
+	archive.alert = find_alert;
+	struct rig other = rig_begin_from(rig_rules, &archive, 100);
+	assert_int_equal(shelf.chain(shelf.ctx, rig_id(&life.rig, 1), &record), TOCSIN_OK);
+	assert_int_equal(tocsin_engine_restore(other.engine, &record, life.rig.now_ms), TOCSIN_OK);
+	assert_int_equal(tocsin_engine_open_chains(other.engine, &keys, &count), TOCSIN_OK);
+	assert_int_equal(count, 1);
+	reads = TOCSIN_IO;
+	assert_int_equal(
+		tocsin_engine_repeat_open(other.engine, keys[0], NULL, life.rig.now_ms, &outcome),
+		TOCSIN_IO);
+	assert_null(outcome);
+	/* Nor is one that a new journal does not have. */
+	reads = TOCSIN_NOT_FOUND;
+	assert_int_equal(
+		tocsin_engine_repeat_open(other.engine, keys[0], NULL, life.rig.now_ms, &outcome),
+		TOCSIN_OK);
+	assert_null(outcome);
+	reads = TOCSIN_OK;
+	/* What is given up is there again, also where it has run out. */
+	for (int hours = 0; hours <= 48; hours += 24) {
+		const int64_t now_ms = life.rig.now_ms + hours * RIG_HOUR;
+
+		assert_int_equal(
+			tocsin_engine_repeat_open(other.engine, keys[0], NULL, now_ms, &outcome), TOCSIN_OK);
+		assert_int_equal(rig_count(outcome, TOCSIN_PUBLISH_OPEN), 2);
+		tocsin_outcome_destroy(other.engine, outcome);
+	}
+	free(keys);
+	rig_end(&other);
+	life_end(&life);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -372,6 +425,7 @@ int main(void)
 		cmocka_unit_test(what_was_reviewed_stays_its_reporters),
 		cmocka_unit_test(a_review_that_fails_leaves_nothing),
 		cmocka_unit_test(a_broken_part_is_told_as_such),
+		cmocka_unit_test(what_cannot_be_read_is_not_over),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
