@@ -28,10 +28,13 @@ static const struct tocsin_schema schema = {
 };
 
 struct tocsin_quarantine {
+	char *path;
+	struct tocsin_inodes inodes; /* as they were opened */
 	sqlite3 *database;
 	sqlite3_stmt *insert, *size_of_oldest, *drop_oldest, *excess_of_sender, *drop_of_sender;
-	sqlite3_stmt *drop_row;
-	int64_t bytes; /* of all entries */
+	sqlite3_stmt *drop_row, *version;
+	int64_t bytes;    /* of all entries, unless others have been at it since */
+	int64_t measured; /* the version that bytes is of; -1: none */
 };
 
 static int prepare(struct tocsin_quarantine *quarantine)
@@ -53,6 +56,8 @@ static int prepare(struct tocsin_quarantine *quarantine)
 			" RETURNING length(bytes) + length(receipt)"},
 		{&quarantine->drop_row,
 			"DELETE FROM refusal WHERE row = ? RETURNING length(bytes) + length(receipt)"},
+		/* Another one where another connection has changed the file. */
+		{&quarantine->version, "PRAGMA data_version"},
 	};
 	int result = SQLITE_OK;
 
@@ -80,16 +85,40 @@ static int measure(struct tocsin_quarantine *quarantine)
 	return result == SQLITE_ROW ? SQLITE_OK : result;
 }
 
+/* Who forgets takes entries out beside us. */
+static int measure_changed(struct tocsin_quarantine *quarantine)
+{
+	int result = sqlite3_step(quarantine->version);
+	const int64_t version = result == SQLITE_ROW ? sqlite3_column_int64(quarantine->version, 0) : 0;
+
+	sqlite3_reset(quarantine->version);
+	if (result != SQLITE_ROW || version == quarantine->measured) {
+		return result == SQLITE_ROW ? SQLITE_OK : result;
+	}
+	result = measure(quarantine);
+	if (result == SQLITE_OK) {
+		quarantine->measured = version;
+	}
+	return result;
+}
+
 enum tocsin_status tocsin_quarantine_open(
 	const char *path, struct tocsin_quarantine **quarantine, char error[TOCSIN_JOURNAL_ERROR])
 {
 	struct tocsin_quarantine *made = calloc(1, sizeof(*made));
 
-	if (!made) {
+	if (made) {
+		made->path = strdup(path);
+	}
+	if (!made || !made->path) {
+		free(made);
+		snprintf(error, TOCSIN_JOURNAL_ERROR, "cannot be opened: there is not enough memory");
 		return TOCSIN_NO_MEMORY;
 	}
+	made->measured = -1;
 	enum tocsin_status status = tocsin_database_open(path, &schema, &made->database, error);
-	if (status == TOCSIN_OK && (prepare(made) != SQLITE_OK || measure(made) != SQLITE_OK)) {
+	tocsin_database_inodes(path, &made->inodes);
+	if (status == TOCSIN_OK && (prepare(made) != SQLITE_OK || measure_changed(made) != SQLITE_OK)) {
 		snprintf(error, TOCSIN_JOURNAL_ERROR, "SQLite: %s", sqlite3_errmsg(made->database));
 		status = TOCSIN_IO;
 	}
@@ -112,8 +141,18 @@ void tocsin_quarantine_close(struct tocsin_quarantine *quarantine)
 	sqlite3_finalize(quarantine->excess_of_sender);
 	sqlite3_finalize(quarantine->drop_of_sender);
 	sqlite3_finalize(quarantine->drop_row);
+	sqlite3_finalize(quarantine->version);
 	sqlite3_close(quarantine->database);
+	free(quarantine->path);
 	free(quarantine);
+}
+
+bool tocsin_quarantine_in_place(const struct tocsin_quarantine *quarantine)
+{
+	struct tocsin_inodes now;
+
+	tocsin_database_inodes(quarantine->path, &now);
+	return tocsin_inode_same(&now.main, &quarantine->inodes.main);
 }
 
 static int insert(struct tocsin_quarantine *quarantine, const struct tocsin_refusal *refusal)
@@ -185,9 +224,12 @@ static int trim_bytes(struct tocsin_quarantine *quarantine)
 enum tocsin_status tocsin_quarantine_add(struct tocsin_quarantine *quarantine,
 	const struct tocsin_refusal *const *refusals, size_t count)
 {
-	const int64_t bytes_before = quarantine->bytes;
 	int result = sqlite3_exec(quarantine->database, "BEGIN IMMEDIATE", NULL, NULL, NULL);
 
+	if (result == SQLITE_OK) {
+		result = measure_changed(quarantine);
+	}
+	const int64_t bytes_before = quarantine->bytes;
 	for (size_t i = 0; i < count && result == SQLITE_OK; i++) {
 		result = insert(quarantine, refusals[i]);
 		if (result == SQLITE_OK) {

@@ -14,9 +14,13 @@ enum {
 
 struct tocsin_quarantine;
 
+/* error as for tocsin_database_open. */
 TOCSIN_MUST_USE enum tocsin_status tocsin_quarantine_open(
 	const char *path, struct tocsin_quarantine **quarantine, char error[TOCSIN_JOURNAL_ERROR]);
 void tocsin_quarantine_close(struct tocsin_quarantine *quarantine);
+
+/* The file at its path is still the one that was opened. */
+bool tocsin_quarantine_in_place(const struct tocsin_quarantine *quarantine);
 
 /* Writes refusals in one transaction, and removes what is beyond the bounds. */
 TOCSIN_MUST_USE enum tocsin_status tocsin_quarantine_add(struct tocsin_quarantine *quarantine,

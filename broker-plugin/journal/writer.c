@@ -83,6 +83,7 @@ static void keep_refusals(struct tocsin_writer *writer, struct tocsin_work *work
 	if (work->refusal_count == 0) {
 		return;
 	}
+	tocsin_writer_find_quarantine(writer);
 	if (!writer->quarantine ||
 		tocsin_quarantine_add(writer->quarantine,
 			(const struct tocsin_refusal *const *)work->refusals,

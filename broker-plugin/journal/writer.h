@@ -47,11 +47,14 @@ bool tocsin_writer_log_is_large(int64_t bytes, int64_t longest_bytes, uint64_t f
  * commits wait for that, so that no longer than half a second, within 64 to 256 MiB. */
 int64_t tocsin_writer_longest_log(int64_t moved_bytes, int64_t took_ms);
 
-/* writer_files.c: the files behind it. *last is the greatest id in it. */
+/* writer_files.c: the files behind it. *last is the greatest id in it; where the file is
+ * too broken to tell, writer->corrupt is set and the store is open all the same. */
 TOCSIN_MUST_USE enum tocsin_status tocsin_writer_open_store(
 	struct tocsin_writer *writer, uint64_t *last, char error[TOCSIN_JOURNAL_ERROR]);
-/* Adds to error where refusals cannot be kept; the rest goes on. */
+/* Adds to error where refusals cannot be kept, or a corrupted file went; the rest goes on. */
 void tocsin_writer_open_quarantine(struct tocsin_writer *writer, char error[TOCSIN_JOURNAL_ERROR]);
+/* Opens it where it is not, and anew where another file stands at its path, or none. */
+void tocsin_writer_find_quarantine(struct tocsin_writer *writer);
 void tocsin_writer_close(struct tocsin_writer *writer);
 
 /* The files at the path are still those that were opened. */

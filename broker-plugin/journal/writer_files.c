@@ -52,15 +52,36 @@ enum tocsin_status tocsin_writer_open_store(
 void tocsin_writer_open_quarantine(struct tocsin_writer *writer, char error[TOCSIN_JOURNAL_ERROR])
 {
 	char path[PATH_MAX];
-	char reason[TOCSIN_JOURNAL_ERROR];
-	char text[TOCSIN_JOURNAL_ERROR];
+	char reason[TOCSIN_JOURNAL_ERROR] = "";
+	char text[TOCSIN_JOURNAL_ERROR] = "";
 
 	snprintf(path, sizeof(path), "%s.quarantine", writer->path);
-	if (tocsin_quarantine_open(path, &writer->quarantine, reason) != TOCSIN_OK) {
-		snprintf(text, sizeof(text),
-			"what is refused cannot be kept, only counted: the quarantine file beside it %.300s",
-			reason);
-		append(error, text);
+	const bool kept = tocsin_quarantine_open(path, &writer->quarantine, reason) == TOCSIN_OK;
+	if (!kept || reason[0] != '\0') {
+		snprintf(text, sizeof(text), "%sthe quarantine file beside it %.400s",
+			kept ? "" : "what is refused cannot be kept, only counted: ", reason);
+	}
+	append(error, text);
+}
+
+void tocsin_writer_find_quarantine(struct tocsin_writer *writer)
+{
+	char error[TOCSIN_JOURNAL_ERROR] = "";
+	const bool had = writer->quarantine != NULL;
+
+	if (had && tocsin_quarantine_in_place(writer->quarantine)) {
+		return;
+	}
+	/* Where the journal went, too, open_anew is to look at what stands there. */
+	if (!writer->store || !tocsin_writer_in_place(writer)) {
+		return;
+	}
+	tocsin_quarantine_close(writer->quarantine);
+	writer->quarantine = NULL;
+	tocsin_writer_open_quarantine(writer, error);
+	/* Where it could not be opened before either, that has been said. */
+	if (error[0] != '\0' && (had || writer->quarantine)) {
+		tocsin_mailbox_note(&writer->mailbox, error);
 	}
 }
 

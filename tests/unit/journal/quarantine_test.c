@@ -93,6 +93,55 @@ static void test_the_file_stays_below_its_ceiling(void **state)
 	free(bytes);
 }
 
+/* `tocsin journal forget` beside a full one leaves room for what comes. */
+static void test_what_others_take_out_counts(void **state)
+{
+	enum { SIZE = 60000, COUNT = 1200, MORE = 20 };
+	struct folder folder;
+	struct tocsin_quarantine *quarantine = NULL;
+	char error[TOCSIN_JOURNAL_ERROR];
+	uint8_t *bytes = calloc(1, SIZE);
+	sqlite3 *other = NULL;
+
+	(void)state;
+	folder_make(&folder);
+	assert_int_equal(tocsin_quarantine_open(folder.journal, &quarantine, error), TOCSIN_OK);
+	for (int64_t i = 0; i < COUNT + MORE; i++) {
+		char sender[16];
+		snprintf(sender, sizeof(sender), "sender-%d", (int)(i % 10));
+		struct tocsin_refusal refusal = refusal_of(sender, i, bytes, SIZE);
+		const struct tocsin_refusal *one = &refusal;
+		assert_int_equal(tocsin_quarantine_add(quarantine, &one, 1), TOCSIN_OK);
+		if (i == COUNT - 1) {
+			assert_int_equal(sqlite3_open(folder.journal, &other), SQLITE_OK);
+			assert_int_equal(
+				sqlite3_exec(other, "DELETE FROM refusal", NULL, NULL, NULL), SQLITE_OK);
+			sqlite3_close(other);
+		}
+	}
+	tocsin_quarantine_close(quarantine);
+	assert_int_equal(ask(folder.journal, "SELECT count(*) FROM refusal"), MORE);
+	folder_remove(&folder);
+	free(bytes);
+}
+
+static void test_a_file_that_went_is_seen(void **state)
+{
+	struct folder folder;
+	struct tocsin_quarantine *quarantine = NULL;
+	char error[TOCSIN_JOURNAL_ERROR];
+
+	(void)state;
+	folder_make(&folder);
+	assert_int_equal(tocsin_quarantine_open(folder.journal, &quarantine, error), TOCSIN_OK);
+	assert_string_equal(error, "");
+	assert_true(tocsin_quarantine_in_place(quarantine));
+	assert_int_equal(remove(folder.journal), 0);
+	assert_false(tocsin_quarantine_in_place(quarantine));
+	tocsin_quarantine_close(quarantine);
+	folder_remove(&folder);
+}
+
 static void test_a_copy_stands_alone(void **state)
 {
 	uint8_t bytes[4] = {9, 8, 7, 6};
@@ -148,6 +197,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_a_sender_keeps_its_newest_thousand),
 		cmocka_unit_test(test_the_file_stays_below_its_ceiling),
+		cmocka_unit_test(test_what_others_take_out_counts),
+		cmocka_unit_test(test_a_file_that_went_is_seen),
 		cmocka_unit_test(test_a_copy_stands_alone),
 		cmocka_unit_test(test_the_relay_is_kept),
 	};
