@@ -29,8 +29,14 @@ static enum tocsin_status open_files(
 	if (journal->writer.lock < 0) {
 		return TOCSIN_IO;
 	}
-	const enum tocsin_status status =
+	enum tocsin_status status =
 		tocsin_writer_open_store(&journal->writer, &journal->writer.committed, error);
+	/* It is moved aside once all that can be read of it has been: see _restore. */
+	if (status != TOCSIN_OK && journal->writer.store && journal->writer.corrupt) {
+		journal->writer.committed = tocsin_store_safe_id(journal->writer.store);
+		error[0] = '\0';
+		status = TOCSIN_OK;
+	}
 	journal->next_id = journal->writer.committed + 1;
 	if (status == TOCSIN_OK) {
 		tocsin_writer_open_quarantine(&journal->writer, error);
@@ -117,6 +123,7 @@ static enum tocsin_status begin_anew(struct tocsin_journal *journal)
 	journal->writer.store = NULL;
 	enum tocsin_status status = tocsin_database_set_aside(journal->writer.path, error);
 	if (status == TOCSIN_OK) {
+		journal->writer.corrupt = false;
 		status = tocsin_writer_open_store(&journal->writer, &last, other);
 	}
 	if (status == TOCSIN_OK) {
@@ -124,6 +131,20 @@ static enum tocsin_status begin_anew(struct tocsin_journal *journal)
 	}
 	tocsin_mailbox_note(&journal->writer.mailbox, status == TOCSIN_OK || !other[0] ? error : other);
 	return status;
+}
+
+enum tocsin_status tocsin_journal_mend(struct tocsin_journal *journal)
+{
+	const int result = tocsin_shelf_result(journal->shelf);
+
+	if (result == SQLITE_OK) {
+		return TOCSIN_NO_MEMORY;
+	}
+	if (tocsin_database_corrupt(result)) {
+		return begin_anew(journal);
+	}
+	tocsin_mailbox_note(&journal->writer.mailbox, tocsin_shelf_error(journal->shelf));
+	return TOCSIN_IO;
 }
 
 struct tocsin_floor tocsin_journal_floor(
@@ -156,7 +177,10 @@ enum tocsin_status tocsin_journal_restore(
 {
 	enum tocsin_status status = tocsin_shelf_restore(journal->shelf, engine, now_ms, left_out);
 
-	if (status == TOCSIN_IO && tocsin_database_corrupt(tocsin_shelf_result(journal->shelf))) {
+	const bool broken = status == TOCSIN_OK
+		? journal->writer.corrupt
+		: status == TOCSIN_IO && tocsin_database_corrupt(tocsin_shelf_result(journal->shelf));
+	if (broken) {
 		status = begin_anew(journal);
 	} else if (status != TOCSIN_OK) {
 		tocsin_mailbox_note(&journal->writer.mailbox, tocsin_shelf_error(journal->shelf));

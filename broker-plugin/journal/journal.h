@@ -49,6 +49,12 @@ uint64_t tocsin_journal_next_id(const struct tocsin_journal *journal);
  * the journal. */
 const struct tocsin_archive *tocsin_journal_archive(const struct tocsin_journal *journal);
 
+/* For an engine that could not be made. TOCSIN_OK where the reason is a corrupted file: it is
+ * moved aside, a new one begun, tocsin_journal_error says so, and an engine can be made. TOCSIN_IO
+ * where it cannot be read, which tocsin_journal_error then explains; TOCSIN_NO_MEMORY where the
+ * reason is another. Before the writer starts. */
+TOCSIN_MUST_USE enum tocsin_status tocsin_journal_mend(struct tocsin_journal *journal);
+
 /* From when on what was committed has to be published again (journal/floor.h); before the
  * writer starts. saved: the broker has saved its own state, at saved_ms. */
 struct tocsin_floor tocsin_journal_floor(
@@ -59,8 +65,8 @@ struct tocsin_floor tocsin_journal_floor(
 TOCSIN_MUST_USE enum tocsin_status tocsin_journal_start(struct tocsin_journal *journal);
 
 /* Gives the engine what it has to know again, before the writer starts. *left_out counts what the
- * engine could make nothing of. Where the file turns out to be corrupted it is moved aside, a new
- * one begun, and tocsin_journal_error says so; what was read before counts. */
+ * engine could make nothing of. Where the file is corrupted it is moved aside, a new one begun, and
+ * tocsin_journal_error says so; what was read before counts. */
 TOCSIN_MUST_USE enum tocsin_status tocsin_journal_restore(
 	struct tocsin_journal *journal, struct tocsin_engine *engine, int64_t now_ms, size_t *left_out);
 

@@ -82,22 +82,58 @@ static enum tocsin_status explain(
 	return TOCSIN_IO;
 }
 
-enum tocsin_status tocsin_store_last_id(struct tocsin_store *store, uint64_t *journal_id)
+/* The one number that a query gives, 0 for NULL. */
+static int ask_number(sqlite3 *database, const char *sql, uint64_t *number)
 {
 	sqlite3_stmt *statement = NULL;
-	int result = sqlite3_prepare_v2(store->database,
-		"SELECT max(coalesce((SELECT max(journal_id) FROM incident), 0),"
-		" coalesce((SELECT sequence FROM counter WHERE name = 'journal'), 0))",
-		-1, &statement, NULL);
+	int result = sqlite3_prepare_v2(database, sql, -1, &statement, NULL);
 
 	if (result == SQLITE_OK) {
 		result = sqlite3_step(statement);
 	}
 	if (result == SQLITE_ROW) {
-		*journal_id = (uint64_t)sqlite3_column_int64(statement, 0);
+		*number = (uint64_t)sqlite3_column_int64(statement, 0);
 	}
 	sqlite3_finalize(statement);
-	return result == SQLITE_ROW ? TOCSIN_OK : TOCSIN_IO;
+	return result == SQLITE_ROW ? SQLITE_OK : result;
+}
+
+enum tocsin_status tocsin_store_last_id(
+	struct tocsin_store *store, uint64_t *journal_id, bool *corrupt)
+{
+	const int result = ask_number(store->database,
+		"SELECT max(coalesce((SELECT max(journal_id) FROM incident), 0),"
+		" coalesce((SELECT sequence FROM counter WHERE name = 'journal'), 0))",
+		journal_id);
+
+	*corrupt = tocsin_database_corrupt(result);
+	return result == SQLITE_OK ? TOCSIN_OK : TOCSIN_IO;
+}
+
+/* What is broken may well say anything: the row of an alert must stay a number. */
+uint64_t tocsin_store_safe_id(struct tocsin_store *store)
+{
+	const uint64_t most = UINT64_C(1) << 46;
+	static const char *const places[] = {
+		"SELECT max(journal_id) FROM incident",
+		"SELECT sequence FROM counter WHERE name = 'journal'",
+		"SELECT max(row) >> 16 FROM alert",
+		"SELECT max(journal_id) FROM hold",
+		"SELECT max(id) >> 16 FROM tally",
+		"SELECT max(journal_id) FROM catalogue",
+		"SELECT max(first) FROM commit_time",
+	};
+	uint64_t greatest = 0;
+
+	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
+		uint64_t number = 0;
+
+		if (ask_number(store->database, places[i], &number) == SQLITE_OK && number > greatest &&
+			number < most) {
+			greatest = number;
+		}
+	}
+	return greatest + TOCSIN_SAFE_IDS;
 }
 
 /* Not every commit: which second is enough. A clock that was set back is written at

@@ -15,9 +15,14 @@ TOCSIN_MUST_USE enum tocsin_status tocsin_store_open(
 	const char *path, struct tocsin_store **store, char error[TOCSIN_JOURNAL_ERROR]);
 void tocsin_store_close(struct tocsin_store *store);
 
-/* The greatest journal id in it, 0 where it is empty. */
+/* The greatest journal id in it, 0 where it is empty. *corrupt is set where the file
+ * itself is broken. */
 TOCSIN_MUST_USE enum tocsin_status tocsin_store_last_id(
-	struct tocsin_store *store, uint64_t *journal_id);
+	struct tocsin_store *store, uint64_t *journal_id, bool *corrupt);
+
+/* Of a broken file: one that none of what can be read of it has come to. */
+enum { TOCSIN_SAFE_IDS = 1 << 16 }; /* as many may be given where nothing can be read */
+uint64_t tocsin_store_safe_id(struct tocsin_store *store);
 
 /* One transaction, at now_ms. On other than OK nothing is written and error says why;
  * *corrupt is set where the file itself is broken. */

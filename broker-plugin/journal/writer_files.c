@@ -29,18 +29,27 @@ static void append(char text[TOCSIN_JOURNAL_ERROR], const char *more)
 	}
 }
 
+static enum tocsin_status read_numbers(struct tocsin_writer *writer, uint64_t *last)
+{
+	enum tocsin_status status = tocsin_store_last_id(writer->store, last, &writer->corrupt);
+
+	if (status == TOCSIN_OK) {
+		const int result =
+			tocsin_catalogue_through(tocsin_store_database(writer->store), &writer->catalogued);
+
+		writer->corrupt = tocsin_database_corrupt(result);
+		status = result == SQLITE_OK ? TOCSIN_OK : TOCSIN_IO;
+	}
+	return status;
+}
+
 enum tocsin_status tocsin_writer_open_store(
 	struct tocsin_writer *writer, uint64_t *last, char error[TOCSIN_JOURNAL_ERROR])
 {
 	enum tocsin_status status = tocsin_store_open(writer->path, &writer->store, error);
 
 	if (status == TOCSIN_OK) {
-		status = tocsin_store_last_id(writer->store, last);
-	}
-	if (status == TOCSIN_OK &&
-		tocsin_catalogue_through(tocsin_store_database(writer->store), &writer->catalogued) !=
-			SQLITE_OK) {
-		status = TOCSIN_IO;
+		status = read_numbers(writer, last);
 	}
 	if (writer->store) {
 		append(error, status == TOCSIN_OK ? "" : "its greatest number cannot be read");
@@ -128,10 +137,30 @@ static bool part_from_log(struct tocsin_writer *writer, char error[TOCSIN_JOURNA
 	return true;
 }
 
+static bool open_path(
+	struct tocsin_writer *writer, uint64_t *last, char error[TOCSIN_JOURNAL_ERROR])
+{
+	char text[TOCSIN_JOURNAL_ERROR] = "";
+
+	writer->corrupt = false;
+	const enum tocsin_status status = tocsin_writer_open_store(writer, last, text);
+	append(error, text);
+	return status == TOCSIN_OK;
+}
+
+/* A new file in place of a broken one, which nobody here holds open. */
+static bool open_new(struct tocsin_writer *writer, uint64_t *last, char error[TOCSIN_JOURNAL_ERROR])
+{
+	char text[TOCSIN_JOURNAL_ERROR] = "";
+	const enum tocsin_status status = tocsin_database_set_aside(writer->path, text);
+
+	append(error, text);
+	return status == TOCSIN_OK && open_path(writer, last, error);
+}
+
 /* Opens what stands at the path now: a new file, or one that came back. */
 static bool open_anew(struct tocsin_writer *writer, char error[TOCSIN_JOURNAL_ERROR])
 {
-	char text[TOCSIN_JOURNAL_ERROR] = "";
 	uint64_t last = 0;
 	const bool broken = writer->corrupt && tocsin_writer_in_place(writer);
 
@@ -141,13 +170,13 @@ static bool open_anew(struct tocsin_writer *writer, char error[TOCSIN_JOURNAL_ER
 	tocsin_writer_close(writer);
 	/* The lock goes with the path, which may lie on another volume by now. */
 	bool opened = tocsin_database_lock_again(writer->path, &writer->lock, error) == TOCSIN_OK;
-	if (opened && broken) {
-		opened = tocsin_database_set_aside(writer->path, error) == TOCSIN_OK;
-	}
 	if (opened) {
-		writer->corrupt = false;
-		opened = tocsin_writer_open_store(writer, &last, text) == TOCSIN_OK;
-		append(error, text);
+		opened = broken ? open_new(writer, &last, error) : open_path(writer, &last, error);
+	}
+	/* Broken where no commit has come to yet. */
+	if (!opened && writer->store && writer->corrupt) {
+		tocsin_writer_close(writer);
+		opened = open_new(writer, &last, error);
 	}
 	if (opened && is_known(writer, last, error)) {
 		tocsin_writer_open_quarantine(writer, error);

@@ -63,6 +63,25 @@ static const struct tocsin_allocator *engine_memory(const struct tocsin_host *ho
 #endif
 }
 
+/* What is broken in the journal may be what an engine asks of it first. */
+static enum tocsin_status make_engine(struct tocsin_host *host,
+	const struct tocsin_engine_config *config, struct tocsin_ruleset *ruleset)
+{
+	enum tocsin_status status = TOCSIN_NO_MEMORY;
+
+	host->engine = tocsin_engine_create(config, ruleset);
+	if (!host->engine && host->journal)
+		status = tocsin_journal_mend(host->journal);
+	if (!host->engine && status == TOCSIN_OK)
+		host->engine = tocsin_engine_create(config, ruleset);
+	if (status == TOCSIN_IO)
+		tocsin_log(MOSQ_LOG_ERR, "journal %s: how far audiences have counted cannot be read (%s)",
+			host->options.journal_file, tocsin_journal_error(host->journal));
+	if (host->engine)
+		return TOCSIN_OK;
+	return status == TOCSIN_IO ? status : TOCSIN_NO_MEMORY;
+}
+
 static enum tocsin_status create_engine(struct tocsin_host *host, struct tocsin_ruleset *ruleset)
 {
 	host->pool = tocsin_pool_create(&tocsin_broker_memory);
@@ -80,11 +99,8 @@ static enum tocsin_status create_engine(struct tocsin_host *host, struct tocsin_
 	};
 
 	enum tocsin_status status = tocsin_key_read(host->options.id_key_file, config.key);
-	if (status == TOCSIN_OK) {
-		host->engine = tocsin_engine_create(&config, ruleset);
-		if (!host->engine)
-			status = TOCSIN_NO_MEMORY;
-	}
+	if (status == TOCSIN_OK)
+		status = make_engine(host, &config, ruleset);
 	explicit_bzero(config.key, sizeof(config.key));
 	return status;
 }

@@ -8,6 +8,7 @@ import sqlite3
 import unittest
 
 import messages
+import mqtt
 from disk import STATE, DiskTest, Field
 
 PAGE = 8192
@@ -17,6 +18,13 @@ def spoil(path, first, pages):
     with open(path, 'r+b') as file:
         file.seek(first * PAGE)
         file.write(b'\xff' * (pages * PAGE))
+
+
+def leaves(path, name):
+    """Pages of a table or an index that hold its rows, in their order."""
+    with contextlib.closing(sqlite3.connect(path)) as journal:
+        return [row[0] for row in journal.execute(
+            "SELECT pageno FROM dbstat WHERE name = ? AND pagetype = 'leaf' ORDER BY path", (name,))]
 
 
 def write_beside(hub):
@@ -85,8 +93,8 @@ class Corrupt(DiskTest):
         self.assert_accepted(field.send(fresh))
         self.assertEqual(self.journalled(hub), [fresh.id])
 
-    def test_at_the_start_in_the_middle(self):
-        """What stands before the break is still known."""
+    def filled(self):
+        """A hub that ended, and the incidents that it accepted."""
         hub = self.hub(journal=True)
         client = hub.client('mopti-17')
         incidents = [messages.kouakourou(description='x' * 3000) for _ in range(200)]
@@ -95,6 +103,54 @@ class Corrupt(DiskTest):
         for receipt in client.wait_topic(messages.box('mopti-17', 'receipt'), len(incidents)):
             self.assert_accepted(messages.receipt(receipt.payload))
         hub.stop()
+        return hub, incidents
+
+    def begins_anew(self, hub):
+        """It starts with a new file, says so, and takes what comes."""
+        hub.start()
+        hub.log(r'tocsin: journal \S+: WAS CORRUPTED. It is kept as \S+/journal.db.corrupt-1; a new one was begun')
+        self.assertIn('journal.db.corrupt-1', self.kept(hub))
+        field = Field(hub)
+        fresh = messages.kouakourou()
+        receipt = field.send(fresh)
+        self.assert_accepted(receipt)
+        self.assertEqual(self.journalled(hub), [fresh.id])
+        return field, receipt
+
+    def test_at_the_start_in_the_last_leaf(self):
+        """How far it has come is asked before anything else; what stands before the break
+        is still known, and still open."""
+        hub, incidents = self.filled()
+        spoil(hub.journal_file, leaves(hub.journal_file, 'incident')[-1] - 1, 1)
+        field, receipt = self.begins_anew(hub)
+        self.assertGreater(int(receipt.journal_id), len(incidents))
+        self.assert_verdict(field.send(incidents[0]), 'DUPLICATE')
+        agency = hub.client('agency').subscribe('tocsin/v1/to/partners/open/#')
+        mqtt.barrier(agency, agency)
+        self.assertEqual(len(agency.topics('tocsin/v1/to/partners/open/')), len(incidents) + 1)
+
+    def test_at_the_start_where_topics_are_counted(self):
+        hub, incidents = self.filled()
+        spoil(hub.journal_file, leaves(hub.journal_file, 'sqlite_autoindex_counter_1')[-1] - 1, 1)
+        _, receipt = self.begins_anew(hub)
+        self.assertGreater(int(receipt.journal_id), len(incidents))
+
+    def test_at_the_start_where_audiences_are_counted(self):
+        hub, incidents = self.filled()
+        for leaf in leaves(hub.journal_file, 'alert_by_sequence'):
+            spoil(hub.journal_file, leaf - 1, 1)
+        _, receipt = self.begins_anew(hub)
+        self.assertEqual(int(receipt.journal_id), len(incidents) + 1)
+
+    def test_at_the_start_in_the_last_quarter(self):
+        hub, _ = self.filled()
+        pages = hub.journal_file.stat().st_size // PAGE
+        spoil(hub.journal_file, pages * 3 // 4, pages - pages * 3 // 4)
+        self.begins_anew(hub)
+
+    def test_at_the_start_in_the_middle(self):
+        """What stands before the break is still known."""
+        hub, incidents = self.filled()
         pages = hub.journal_file.stat().st_size // PAGE
         self.assertGreater(pages, 100)
         spoil(hub.journal_file, pages // 2, pages // 4)

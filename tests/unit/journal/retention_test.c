@@ -138,8 +138,10 @@ static void sequences_go_on(void **state)
 						 shelf, "tocsin/v1/to/partners/alert/severe/battles/ML/ML05", &sequence),
 		TOCSIN_OK);
 	assert_int_equal(sequence, COUNT);
-	assert_int_equal(tocsin_store_last_id(kept->store, &last), TOCSIN_OK);
+	bool corrupt = true;
+	assert_int_equal(tocsin_store_last_id(kept->store, &last, &corrupt), TOCSIN_OK);
 	assert_int_equal(last, COUNT);
+	assert_false(corrupt);
 	tocsin_shelf_destroy(shelf);
 }
 

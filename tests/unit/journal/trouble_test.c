@@ -69,20 +69,25 @@ static void path_of(const struct folder *folder, const char *ending, char path[1
 	snprintf(path, 128, "%s%s", folder->journal, ending);
 }
 
-static int records_of(const char *path)
+static int rows_of(const char *path, const char *table)
 {
 	sqlite3 *database = NULL;
 	sqlite3_stmt *statement = NULL;
+	char sql[64];
 
+	snprintf(sql, sizeof(sql), "SELECT count(*) FROM %s", table);
 	assert_int_equal(sqlite3_open(path, &database), SQLITE_OK);
-	assert_int_equal(
-		sqlite3_prepare_v2(database, "SELECT count(*) FROM incident", -1, &statement, NULL),
-		SQLITE_OK);
+	assert_int_equal(sqlite3_prepare_v2(database, sql, -1, &statement, NULL), SQLITE_OK);
 	assert_int_equal(sqlite3_step(statement), SQLITE_ROW);
-	const int records = sqlite3_column_int(statement, 0);
+	const int rows = sqlite3_column_int(statement, 0);
 	sqlite3_finalize(statement);
 	sqlite3_close(database);
-	return records;
+	return rows;
+}
+
+static int records_of(const char *path)
+{
+	return rows_of(path, "incident");
 }
 
 static struct tocsin_journal *open_it(const struct folder *folder, size_t *records)
@@ -464,6 +469,8 @@ static void write_beside(const struct folder *folder)
 	sqlite3 *database = NULL;
 
 	assert_int_equal(sqlite3_open(folder->journal, &database), SQLITE_OK);
+	/* The writer may be at something of its own. */
+	sqlite3_busy_timeout(database, PATIENCE_MS);
 	assert_int_equal(
 		sqlite3_exec(database, "PRAGMA wal_checkpoint(TRUNCATE); UPDATE probe SET at = at + 1",
 			NULL, NULL, NULL),
@@ -496,6 +503,141 @@ static void test_corrupted_while_it_runs(void **state)
 	}
 	tocsin_journal_close(journal);
 	assert_int_equal(left_in(folder), 1);
+}
+
+/* All pages of a table or an index. */
+static void spoil_tree(const char *path, const char *name)
+{
+	enum { PAGE = 8192, MOST = 64 };
+	static char rubbish[PAGE];
+	off_t pages[MOST];
+	size_t count = 0;
+	sqlite3 *database = NULL;
+	sqlite3_stmt *rows = NULL;
+
+	assert_int_equal(sqlite3_open(path, &database), SQLITE_OK);
+	assert_int_equal(
+		sqlite3_prepare_v2(database, "SELECT pageno FROM dbstat WHERE name = ?", -1, &rows, NULL),
+		SQLITE_OK);
+	sqlite3_bind_text(rows, 1, name, -1, SQLITE_STATIC);
+	while (sqlite3_step(rows) == SQLITE_ROW && count < MOST) {
+		pages[count++] = sqlite3_column_int(rows, 0);
+	}
+	sqlite3_finalize(rows);
+	sqlite3_close(database);
+	assert_in_range(count, 1, MOST - 1);
+	memset(rubbish, 0xff, sizeof(rubbish));
+	const int file = open(path, O_WRONLY | O_CLOEXEC);
+	for (size_t i = 0; i < count; i++) {
+		assert_int_equal(pwrite(file, rubbish, PAGE, (pages[i] - 1) * PAGE), PAGE);
+	}
+	close(file);
+}
+
+static const char *const numbers[] = {"incident", "sqlite_autoindex_counter_1"};
+
+/* What is opened anew need not be what was written last. */
+static void test_broken_where_no_commit_came_to(void **state)
+{
+	struct folder *folder = *state;
+	char name[128];
+	size_t records;
+
+	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
+		struct tocsin_journal *journal = open_it(folder, &records);
+		const uint64_t id = tocsin_journal_next_id(journal);
+
+		assert_true(put(journal, id));
+		write_beside(folder);
+		spoil_tree(folder->journal, numbers[i]);
+		path_of(folder, ".lock", name);
+		assert_int_equal(unlink(name), 0);
+		assert_false(put(journal, id + 1));
+		wait_until_well(journal);
+		assert_non_null(strstr(tocsin_journal_error(journal), "WAS CORRUPTED"));
+		assert_true(put(journal, id + 1));
+		tocsin_journal_close(journal);
+		assert_int_equal(left_in(folder), 1);
+	}
+}
+
+/* Its numbers come to be given to nothing else. */
+static void test_broken_numbers_at_the_start(void **state)
+{
+	struct folder *folder = *state;
+	struct tocsin_journal_config config = {.path = folder->journal};
+	struct tocsin_journal *journal = NULL;
+	char error[512];
+	size_t records;
+
+	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
+		journal = open_it(folder, &records);
+		const uint64_t id = tocsin_journal_next_id(journal);
+		assert_true(put(journal, id));
+		tocsin_journal_close(journal);
+		spoil_tree(folder->journal, numbers[i]);
+		assert_int_equal(tocsin_journal_open(&config, &journal, error, sizeof(error)), TOCSIN_OK);
+		assert_string_equal(error, "");
+		assert_true(tocsin_journal_next_id(journal) > id + 1);
+		tocsin_journal_close(journal);
+		assert_int_equal(unlink(folder->journal), 0);
+	}
+}
+
+/* An engine asks how far audiences have counted before anything is restored. */
+static void test_a_broken_count_at_the_start(void **state)
+{
+	struct folder *folder = *state;
+	struct tocsin_journal_config config = {.path = folder->journal};
+	char error[512];
+	size_t records;
+	uint64_t sequence = 0;
+	struct tocsin_journal *journal = open_it(folder, &records);
+
+	assert_true(put(journal, 1));
+	tocsin_journal_close(journal);
+	spoil_tree(folder->journal, "alert_by_sequence");
+	assert_int_equal(tocsin_journal_open(&config, &journal, error, sizeof(error)), TOCSIN_OK);
+	/* Nothing is wrong yet. */
+	assert_int_equal(tocsin_journal_mend(journal), TOCSIN_NO_MEMORY);
+	const struct tocsin_archive *archive = tocsin_journal_archive(journal);
+	assert_int_equal(archive->audience_sequence(archive->ctx, "partners", &sequence), TOCSIN_IO);
+	assert_int_equal(tocsin_journal_mend(journal), TOCSIN_OK);
+	assert_non_null(strstr(tocsin_journal_error(journal), "journal.db.corrupt-1; a new one"));
+	assert_int_equal(archive->audience_sequence(archive->ctx, "partners", &sequence), TOCSIN_OK);
+	assert_int_equal(sequence, 0);
+	assert_int_equal(tocsin_journal_next_id(journal), 2);
+	tocsin_journal_close(journal);
+}
+
+/* Where nobody reads it, somebody is to know that it was broken; and what is refused goes
+ * where the next start looks for it. */
+static void test_a_quarantine_that_broke_or_went(void **state)
+{
+	struct folder *folder = *state;
+	struct tocsin_journal_config config = {.path = folder->journal};
+	const struct tocsin_refusal refusal = {
+		.incident_id = "", .sender = "mopti-17", .receipt = (const uint8_t *)"", .hash = {0}};
+	struct tocsin_journal *journal = NULL;
+	char error[512];
+	char name[128];
+
+	path_of(folder, ".quarantine", name);
+	FILE *file = fopen(name, "w");
+	for (int i = 0; i < 1000; i++) {
+		fputs("this is no database ", file);
+	}
+	fclose(file);
+	assert_int_equal(tocsin_journal_open(&config, &journal, error, sizeof(error)), TOCSIN_OK);
+	assert_non_null(strstr(error, "the quarantine file beside it WAS CORRUPTED"));
+	assert_null(strstr(error, "cannot be kept"));
+	assert_int_equal(tocsin_journal_start(journal), TOCSIN_OK);
+	assert_int_equal(unlink(name), 0);
+	tocsin_journal_quarantine(journal, &refusal);
+	assert_true(put(journal, 1));
+	tocsin_journal_close(journal);
+	assert_int_equal(access(name, F_OK), 0);
+	assert_int_equal(rows_of(name, "refusal"), 1);
 }
 
 /* Of an earlier one only the log may be left: it is not overwritten. */
@@ -568,6 +710,10 @@ int main(void)
 		cmocka_unit_test_setup_teardown(
 			test_a_path_that_another_broker_owns_by_now, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_corrupted_while_it_runs, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_broken_where_no_commit_came_to, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_broken_numbers_at_the_start, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_a_broken_count_at_the_start, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_a_quarantine_that_broke_or_went, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_no_name_is_taken_twice, setup, teardown),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
