@@ -20,26 +20,10 @@ struct tocsin_retention_limits {
 
 struct tocsin_retention {
 	struct tocsin_retention_limits limits;
-	int64_t bytes_through; /* journal id: up to it there are no bytes any more */
+	int64_t bytes_through;     /* journal id: up to it there are no bytes any more */
+	int64_t unawaited_through; /* row of awaited: up to it they go; 0: none do */
 	bool begun;
 };
-
-/* The time of day that retention goes by. Starts all zero. */
-struct tocsin_retention_clock {
-	int64_t believed_ms, steady_ms; /* when it was asked last */
-	bool begun;
-};
-
-/* A clock that somebody sets years ahead must not make all that is kept old at once: this
- * follows it by an hour a minute at most, and back at once. What is deleted for a minute
- * of a wrong time is then an hour's worth, and after a long sleep a day makes up for two
- * months. */
-int64_t tocsin_retention_time(
-	struct tocsin_retention_clock *clock, int64_t now_ms, int64_t steady_ms);
-
-/* Where the clock begins: when the newest incident came, since a machine may have started
- * with a wrong time; now, where none came or that is later. */
-int64_t tocsin_retention_begin(sqlite3 *database, int64_t now_ms);
 
 /* One step, in a transaction of its own. *more: there is more to do now. Returns SQLite's
  * result. */

@@ -209,6 +209,7 @@ static bool retain(struct tocsin_writer *writer)
 	}
 	now_ms = tocsin_retention_time(&writer->retention_clock, now_ms, steady_ms());
 	/* What the disk refuses now is tried again later: nobody waits for it. */
+	(void)tocsin_retention_note(&writer->retention_clock, database);
 	(void)tocsin_retention_step(&writer->retention, database, now_ms, &more);
 	if (!more) {
 		writer->retain_steady_ms = steady_ms() + RETAIN_MS;

@@ -12,6 +12,7 @@
 #include "journal/mailbox.h"
 #include "journal/quarantine.h"
 #include "journal/retention.h"
+#include "journal/retention_clock.h"
 #include "journal/store.h"
 
 struct tocsin_writer {

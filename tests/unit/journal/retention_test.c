@@ -10,7 +10,9 @@
 
 #include <cmocka.h>
 
+#include "engine/limits.h"
 #include "journal/fixture.h"
+#include "journal/retention_clock.h"
 #include "journal/shelf.h"
 #include "journal/store.h"
 
@@ -110,6 +112,66 @@ static void bytes_go_first(void **state)
 	assert_int_equal(run(kept, &again), 1);
 }
 
+static void set(const struct kept *kept, const char *sql)
+{
+	assert_int_equal(sqlite3_exec(kept->database, sql, NULL, NULL, NULL), SQLITE_OK);
+}
+
+/* However many: what came before an old one is old. */
+static void a_clock_that_was_ahead_keeps_nothing(void **state)
+{
+	struct kept *kept = *state;
+	struct tocsin_retention retention = {
+		.limits = {.bytes_ms = 30 * DAY_MS, .decisions_ms = 730 * DAY_MS}};
+
+	set(kept,
+		"UPDATE incident SET received_ms = received_ms + 400000000000"
+		" WHERE journal_id BETWEEN 20 AND 199 OR journal_id BETWEEN 700 AND 899");
+	run(kept, &retention);
+	assert_int_equal(ask(kept, "SELECT count(*) FROM incident WHERE bytes IS NOT NULL"), 31);
+	assert_int_equal(ask(kept, "SELECT count(*) FROM incident"), 732);
+	/* Those after which nothing old came stay. */
+	set(kept,
+		"UPDATE incident SET received_ms = received_ms + 400000000000 WHERE journal_id > 970");
+	run(kept, &retention);
+	assert_int_equal(ask(kept, "SELECT count(*) FROM incident WHERE bytes IS NOT NULL"), 31);
+}
+
+static void a_clock_that_was_behind_takes_nothing(void **state)
+{
+	struct kept *kept = *state;
+	struct tocsin_retention retention = {
+		.limits = {.bytes_ms = 30 * DAY_MS, .decisions_ms = 730 * DAY_MS}};
+
+	set(kept, "UPDATE incident SET received_ms = 1000 WHERE journal_id IN (280, 990)");
+	run(kept, &retention);
+	assert_int_equal(ask(kept, "SELECT count(*) FROM incident WHERE bytes IS NOT NULL"), 31);
+	assert_int_equal(ask(kept, "SELECT count(*) FROM incident"), 732);
+	assert_int_equal(ask(kept, "SELECT count(*) FROM alert"), 2 * 732);
+}
+
+/* As many as memory holds, the newest, and in small steps. */
+static void references_to_what_never_came_are_bounded(void **state)
+{
+	enum { MORE = 1000 };
+	struct kept *kept = *state;
+	struct tocsin_retention retention = {0};
+	char sql[256];
+
+	snprintf(sql, sizeof(sql),
+		"WITH RECURSIVE n(i) AS (VALUES(1) UNION ALL SELECT i + 1 FROM n WHERE i < %d)"
+		" INSERT INTO awaited SELECT 'id-' || i, 'chain', 0 FROM n",
+		TOCSIN_MAX_AWAITED + MORE);
+	set(kept, sql);
+	/* Rows of old ones that came to be said anew. */
+	set(kept, "INSERT OR REPLACE INTO awaited SELECT id, chain, cancelled FROM awaited LIMIT 10");
+	assert_true(run(kept, &retention) > MORE / TOCSIN_RETENTION_STEP);
+	assert_int_equal(ask(kept, "SELECT count(*) FROM awaited"), TOCSIN_MAX_AWAITED);
+	assert_int_equal(ask(kept, "SELECT count(*) FROM awaited WHERE id = 'id-1'"), 1);
+	assert_int_equal(ask(kept, "SELECT count(*) FROM awaited WHERE id = 'id-1000'"), 0);
+	assert_int_equal(run(kept, &retention), 1);
+}
+
 static void nothing_goes_without_limits(void **state)
 {
 	struct kept *kept = *state;
@@ -203,15 +265,45 @@ static void a_start_believes_the_newest_incident(void **state)
 	assert_int_equal(tocsin_retention_begin(kept->database, NOW_MS), NOW_MS);
 }
 
+/* One that came while the time was wrong tells nothing once there is a better witness. */
+static void a_start_believes_the_last_one_first(void **state)
+{
+	enum { HOUR_MS = 60 * 60 * 1000 };
+	struct kept *kept = *state;
+	struct tocsin_retention_clock clock = {0};
+
+	set(kept,
+		"UPDATE incident SET received_ms = received_ms + 400000000000 WHERE journal_id = 1000");
+	tocsin_retention_time(&clock, NOW_MS, 0);
+	assert_int_equal(tocsin_retention_note(&clock, kept->database), SQLITE_OK);
+	assert_int_equal(
+		tocsin_retention_begin(kept->database, NOW_MS + INT64_C(400000000000)), NOW_MS);
+	assert_int_equal(tocsin_retention_begin(kept->database, NOW_MS - 1), NOW_MS - 1);
+	/* Not each time, but after an hour, or once it goes back. */
+	tocsin_retention_time(&clock, NOW_MS + HOUR_MS - 1, HOUR_MS - 1);
+	assert_int_equal(tocsin_retention_note(&clock, kept->database), SQLITE_OK);
+	assert_int_equal(tocsin_retention_begin(kept->database, NOW_MS + DAY_MS), NOW_MS);
+	tocsin_retention_time(&clock, NOW_MS + HOUR_MS, HOUR_MS);
+	assert_int_equal(tocsin_retention_note(&clock, kept->database), SQLITE_OK);
+	assert_int_equal(tocsin_retention_begin(kept->database, NOW_MS + DAY_MS), NOW_MS + HOUR_MS);
+	tocsin_retention_time(&clock, NOW_MS - DAY_MS, HOUR_MS);
+	assert_int_equal(tocsin_retention_note(&clock, kept->database), SQLITE_OK);
+	assert_int_equal(tocsin_retention_begin(kept->database, NOW_MS), NOW_MS - DAY_MS);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(bytes_go_first, setup, teardown),
+		cmocka_unit_test_setup_teardown(a_clock_that_was_ahead_keeps_nothing, setup, teardown),
+		cmocka_unit_test_setup_teardown(a_clock_that_was_behind_takes_nothing, setup, teardown),
+		cmocka_unit_test_setup_teardown(references_to_what_never_came_are_bounded, setup, teardown),
 		cmocka_unit_test_setup_teardown(nothing_goes_without_limits, setup, teardown),
 		cmocka_unit_test_setup_teardown(sequences_go_on, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_size_is_kept_to, setup, teardown),
 		cmocka_unit_test(a_clock_that_jumps_is_followed_slowly),
 		cmocka_unit_test_setup_teardown(a_start_believes_the_newest_incident, setup, teardown),
+		cmocka_unit_test_setup_teardown(a_start_believes_the_last_one_first, setup, teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
