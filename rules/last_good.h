@@ -13,7 +13,7 @@
  * save the recording. */
 struct tocsin_recording;
 
-/* from is borrowed for the recording's life. NULL without memory. */
+/* from is borrowed for as long as is read through the recording. NULL without memory. */
 struct tocsin_recording *tocsin_recording_create(const struct tocsin_files *from);
 void tocsin_recording_destroy(struct tocsin_recording *recording);
 

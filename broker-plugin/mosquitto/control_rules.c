@@ -71,7 +71,7 @@ static void try_text(void *ctx)
 	if (job->text)
 		tocsin_rules_load_text(job->rules_file, job->good_rules, &given, &job->load);
 	else
-		tocsin_rules_load(job->rules_file, NULL, &job->load);
+		tocsin_rules_load(job->rules_file, &job->load, NULL);
 	if (job->load.ruleset)
 		job->impact = tocsin_control_impact(&job->recent, job->running, job->load.ruleset);
 }

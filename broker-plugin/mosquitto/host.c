@@ -16,6 +16,7 @@
 enum {
 	ERROR_BYTES = 512,
 	LAST_READ_MS = 2000, /* longest wait for a reading disk at the broker's end */
+	LAST_LOAD_MS = 5000, /* for one that rules are on, beside what else takes time then */
 };
 
 /* On the threads of the journal. */
@@ -223,14 +224,18 @@ void tocsin_host_destroy(struct tocsin_host *host)
 {
 	if (!host)
 		return;
+	const int64_t load_by_ms = tocsin_clock_steady_ms() + LAST_LOAD_MS;
 	tocsin_pulse_finish(&host->pulse);
-	tocsin_reload_stop(host->reload);
+	tocsin_reload_end(host->reload);
 	bool read = tocsin_reader_stop(host->reader, LAST_READ_MS);
 	if (!read)
 		tocsin_log(MOSQ_LOG_ERR, "the journal's disk has not answered a question: it is dropped");
 	bool committed = tocsin_host_finish_commits(host);
+	bool loaded = tocsin_reload_stop(host->reload, load_by_ms);
+	if (!loaded)
+		tocsin_log(MOSQ_LOG_ERR, "the disk has not answered a load of the rules: it is dropped");
 	/* What a thread still holds is left as it is, and all that it hangs on. */
-	if (!read || !committed) {
+	if (!read || !committed || !loaded) {
 		tocsin_sys_log_ledger(host);
 		return;
 	}

@@ -4,17 +4,19 @@
 #include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <time.h>
 
 struct tocsin_reload {
 	const char *rules_file;
 	const char *good_rules;
 	pthread_t thread;
 	pthread_mutex_t lock; /* guards what follows */
-	pthread_cond_t changed;
+	pthread_cond_t changed, over;
 	bool wanted;
 	bool loading;
 	bool done; /* load waits to be collected */
-	bool stop;
+	int keep_errno;
+	bool stop, ended;
 	void (*work)(void *ctx); /* NULL: none */
 	void *work_ctx;
 	bool worked; /* it is over */
@@ -35,6 +37,24 @@ static bool may_work(const struct tocsin_reload *reload)
 static bool has_work(const struct tocsin_reload *reload)
 {
 	return reload->stop || reload->retired || may_load(reload) || may_work(reload);
+}
+
+/* The rules run while the copy waits for its disk. */
+static void load_rules(struct tocsin_reload *reload)
+{
+	struct tocsin_recording *kept = NULL;
+	struct tocsin_rules_load load;
+
+	tocsin_rules_load(reload->rules_file, &load, reload->good_rules ? &kept : NULL);
+	pthread_mutex_lock(&reload->lock);
+	reload->load = load;
+	reload->done = true;
+	pthread_mutex_unlock(&reload->lock);
+	const int error = tocsin_rules_keep(kept, reload->good_rules);
+	pthread_mutex_lock(&reload->lock);
+	reload->loading = false;
+	reload->keep_errno = error;
+	pthread_mutex_unlock(&reload->lock);
 }
 
 static void *work(void *argument)
@@ -58,28 +78,33 @@ static void *work(void *argument)
 		}
 		pthread_mutex_unlock(&reload->lock);
 
-		struct tocsin_rules_load load;
 		tocsin_ruleset_destroy(retired);
 		if (load_now)
-			tocsin_rules_load(reload->rules_file, reload->good_rules, &load);
+			load_rules(reload);
 		else if (work_now)
 			reload->work(reload->work_ctx);
 
 		pthread_mutex_lock(&reload->lock);
-		if (load_now) {
-			reload->load = load;
-			reload->loading = false;
-			reload->done = true;
-		}
 		reload->worked = reload->worked || work_now;
 	}
+	reload->ended = true;
+	pthread_cond_signal(&reload->over);
 	pthread_mutex_unlock(&reload->lock);
 	return NULL;
+}
+
+static void release(struct tocsin_reload *reload)
+{
+	pthread_cond_destroy(&reload->over);
+	pthread_cond_destroy(&reload->changed);
+	pthread_mutex_destroy(&reload->lock);
+	free(reload);
 }
 
 struct tocsin_reload *tocsin_reload_start(const char *rules_file, const char *good_rules)
 {
 	struct tocsin_reload *reload = calloc(1, sizeof(*reload));
+	pthread_condattr_t attributes;
 	sigset_t all, before;
 
 	if (!reload)
@@ -87,16 +112,18 @@ struct tocsin_reload *tocsin_reload_start(const char *rules_file, const char *go
 	reload->rules_file = rules_file;
 	reload->good_rules = good_rules;
 	pthread_mutex_init(&reload->lock, NULL);
+	pthread_condattr_init(&attributes);
+	pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
 	pthread_cond_init(&reload->changed, NULL);
+	pthread_cond_init(&reload->over, &attributes);
+	pthread_condattr_destroy(&attributes);
 	/* A thread inherits the mask: the broker's signals are the broker's. */
 	sigfillset(&all);
 	pthread_sigmask(SIG_SETMASK, &all, &before);
 	int error = pthread_create(&reload->thread, NULL, work, reload);
 	pthread_sigmask(SIG_SETMASK, &before, NULL);
 	if (error != 0) {
-		pthread_cond_destroy(&reload->changed);
-		pthread_mutex_destroy(&reload->lock);
-		free(reload);
+		release(reload);
 		return NULL;
 	}
 	return reload;
@@ -176,7 +203,30 @@ void tocsin_reload_retire(struct tocsin_reload *reload, struct tocsin_ruleset *r
 	pthread_mutex_unlock(&reload->lock);
 }
 
-void tocsin_reload_stop(struct tocsin_reload *reload)
+int tocsin_reload_unkept(struct tocsin_reload *reload)
+{
+	pthread_mutex_lock(&reload->lock);
+	int error = reload->keep_errno;
+	reload->keep_errno = 0;
+	pthread_mutex_unlock(&reload->lock);
+	return error;
+}
+
+static bool end_by(struct tocsin_reload *reload, int64_t until_steady_ms)
+{
+	const struct timespec until = {
+		.tv_sec = until_steady_ms / 1000, .tv_nsec = until_steady_ms % 1000 * 1000000};
+	int result = 0;
+
+	pthread_mutex_lock(&reload->lock);
+	while (!reload->ended && result == 0)
+		result = pthread_cond_timedwait(&reload->over, &reload->lock, &until);
+	bool ended = reload->ended;
+	pthread_mutex_unlock(&reload->lock);
+	return ended;
+}
+
+void tocsin_reload_end(struct tocsin_reload *reload)
 {
 	if (!reload)
 		return;
@@ -184,11 +234,19 @@ void tocsin_reload_stop(struct tocsin_reload *reload)
 	reload->stop = true;
 	pthread_cond_signal(&reload->changed);
 	pthread_mutex_unlock(&reload->lock);
+}
+
+bool tocsin_reload_stop(struct tocsin_reload *reload, int64_t until_steady_ms)
+{
+	if (!reload)
+		return true;
+	tocsin_reload_end(reload);
+	if (!end_by(reload, until_steady_ms))
+		return false;
 	pthread_join(reload->thread, NULL);
 	if (reload->done)
 		tocsin_rules_load_finish(&reload->load);
 	tocsin_ruleset_destroy(reload->retired);
-	pthread_cond_destroy(&reload->changed);
-	pthread_mutex_destroy(&reload->lock);
-	free(reload);
+	release(reload);
+	return true;
 }

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "mosquitto/rules.h"
 
@@ -28,12 +29,20 @@ bool tocsin_reload_idle(struct tocsin_reload *reload);
 /* True, once, when the work is over. */
 bool tocsin_reload_ran(struct tocsin_reload *reload);
 
-/* True when a load is done: *load is then the caller's to finish. */
+/* True when a load is done: *load is then the caller's to finish. The copy of good rules
+ * is made after that. */
 bool tocsin_reload_collect(struct tocsin_reload *reload, struct tocsin_rules_load *load);
+
+/* The errno of a copy that could not be made, once; 0: none. */
+int tocsin_reload_unkept(struct tocsin_reload *reload);
 
 /* Takes a rule set that no longer runs, and frees it on the worker: with many rules
  * that takes a while. At most one for each load collected and each work that is over. */
 void tocsin_reload_retire(struct tocsin_reload *reload, struct tocsin_ruleset *ruleset);
 
-/* Waits for the worker's end; work that began is finished. NULL is allowed. */
-void tocsin_reload_stop(struct tocsin_reload *reload);
+/* Nothing new is begun from now on. NULL is allowed. */
+void tocsin_reload_end(struct tocsin_reload *reload);
+
+/* Waits for the worker's end; what it has begun it finishes. False where a disk holds it
+ * beyond that time (clock.h): it must then be left as it is. NULL is allowed. */
+TOCSIN_MUST_USE bool tocsin_reload_stop(struct tocsin_reload *reload, int64_t until_steady_ms);

@@ -49,24 +49,28 @@ static bool install(
 	return false;
 }
 
-static void keep(const struct tocsin_recording *recording, const char *good_rules,
-	struct tocsin_rules_load *load)
+int tocsin_rules_keep(struct tocsin_recording *recording, const char *good_rules)
 {
+	int error = 0;
+
 	errno = 0;
-	if (tocsin_last_good_save(recording, good_rules) != TOCSIN_OK)
-		load->keep_errno = errno != 0 ? errno : EIO;
+	if (recording && tocsin_last_good_save(recording, good_rules) != TOCSIN_OK)
+		error = errno != 0 ? errno : EIO;
+	tocsin_recording_destroy(recording);
+	return error;
 }
 
-static void load_from(const char *rules_file, const char *good_rules,
-	const struct tocsin_rules_text *given, struct tocsin_rules_load *load)
+/* *kept: NULL, or where to put what a good load read, for the caller to keep. */
+static void load_from(const char *rules_file, const struct tocsin_rules_text *given,
+	struct tocsin_rules_load *load, struct tocsin_recording **kept)
 {
-	struct tocsin_overlay overlay;
 	struct tocsin_recording *recording = NULL;
+	struct tocsin_overlay overlay;
 
 	tocsin_overlay_init(&overlay, rules_file, &tocsin_disk);
 	if (given)
 		tocsin_overlay_give(&overlay, given->text, given->length, given->files, given->file_count);
-	if (good_rules) {
+	if (kept) {
 		recording = tocsin_recording_create(tocsin_overlay_files(&overlay));
 		if (!recording) {
 			add_no_memory(load, rules_file);
@@ -85,27 +89,32 @@ static void load_from(const char *rules_file, const char *good_rules,
 	if (status != TOCSIN_OK || (given && given->install && !install(rules_file, given, load)))
 		goto out;
 	tocsin_overlay_take(&overlay, &load->text, &load->text_length);
-	if (recording && (!given || given->install))
-		keep(recording, good_rules, load);
+	if (kept) {
+		*kept = recording;
+		recording = NULL;
+	}
 out:
 	tocsin_recording_destroy(recording);
 	tocsin_overlay_finish(&overlay);
 }
 
 void tocsin_rules_load(
-	const char *rules_file, const char *good_rules, struct tocsin_rules_load *load)
+	const char *rules_file, struct tocsin_rules_load *load, struct tocsin_recording **kept)
 {
 	*load = (struct tocsin_rules_load){0};
 	tocsin_diagnostics_init(&load->diagnostics);
-	load_from(rules_file, good_rules, NULL, load);
+	load_from(rules_file, NULL, load, kept);
 }
 
 void tocsin_rules_load_text(const char *rules_file, const char *good_rules,
 	const struct tocsin_rules_text *given, struct tocsin_rules_load *load)
 {
+	struct tocsin_recording *kept = NULL;
+
 	*load = (struct tocsin_rules_load){0};
 	tocsin_diagnostics_init(&load->diagnostics);
-	load_from(rules_file, given->install ? good_rules : NULL, given, load);
+	load_from(rules_file, given, load, given->install && good_rules ? &kept : NULL);
+	load->keep_errno = tocsin_rules_keep(kept, good_rules);
 }
 
 void tocsin_rules_load_finish(struct tocsin_rules_load *load)
@@ -138,12 +147,16 @@ void tocsin_rules_log(const char *rules_file, const struct tocsin_rules_load *lo
 	}
 	tocsin_log(MOSQ_LOG_NOTICE, "loaded %zu rules from %s, version %s", load->ruleset->rule_count,
 		rules_file, load->ruleset->version);
-	if (load->keep_errno != 0)
+	tocsin_rules_log_keep(load->keep_errno);
+}
+
+void tocsin_rules_log_keep(int error)
+{
+	if (error != 0)
 		tocsin_log(MOSQ_LOG_WARNING,
 			"no copy of the good rules could be kept beside the journal (%s): a restart on a "
-			"broken "
-			"file will not find them",
-			strerror(load->keep_errno));
+			"broken file will not find them",
+			strerror(error));
 }
 
 static enum tocsin_status start_last_good(const char *good_rules, struct tocsin_ruleset **ruleset)
@@ -206,9 +219,11 @@ enum tocsin_status tocsin_rules_start(const char *rules_file, const char *good_r
 	struct tocsin_rules_report *report, struct tocsin_ruleset **ruleset)
 {
 	struct tocsin_rules_load load;
+	struct tocsin_recording *kept = NULL;
 	enum tocsin_status status = TOCSIN_INVALID;
 
-	tocsin_rules_load(rules_file, good_rules, &load);
+	tocsin_rules_load(rules_file, &load, good_rules ? &kept : NULL);
+	load.keep_errno = tocsin_rules_keep(kept, good_rules);
 	tocsin_rules_log(rules_file, &load);
 	*report = (struct tocsin_rules_report){0};
 	tocsin_diagnostics_init(&report->diagnostics);

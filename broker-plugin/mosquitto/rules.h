@@ -27,11 +27,16 @@ struct tocsin_rules_load {
 	size_t text_length;
 };
 
-/* Loads the rule file and, where it is good and good_rules is not NULL, keeps a copy
- * there. Any thread; calls nothing of the broker's. Fills *load either way. */
+struct tocsin_recording;
+
+/* Loads the rule file. Any thread; calls nothing of the broker's. Fills *load either way,
+ * and of a good file *kept, for _keep; kept may be NULL. */
 void tocsin_rules_load(
-	const char *rules_file, const char *good_rules, struct tocsin_rules_load *load);
-/* The same with text in place of the file's own, which is not read. It may name only
+	const char *rules_file, struct tocsin_rules_load *load, struct tocsin_recording **kept);
+/* Writes the copy of good rules and frees the recording, however slow the disk. Returns an
+ * errno, 0 where it is kept or the recording is NULL. */
+int tocsin_rules_keep(struct tocsin_recording *recording, const char *good_rules);
+/* Loads a text in place of the file's own, which is not read. It may name only
  * the files given, those of the rules that run. Where install is set and it is good,
  * the rule file is replaced by it, whole and on disk, before a copy is kept; on a disk
  * that refuses, the load has no rule set and its diagnostics say why. */
@@ -51,6 +56,8 @@ const char *tocsin_rules_why_not(enum tocsin_status status);
 
 /* Logs what a load came to: every diagnostic as one line. Broker's thread. */
 void tocsin_rules_log(const char *rules_file, const struct tocsin_rules_load *load);
+/* And why no copy was kept, where there is an error. */
+void tocsin_rules_log_keep(int error);
 
 /* What the broker runs on, as it is shown. */
 struct tocsin_rules_report {

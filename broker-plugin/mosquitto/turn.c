@@ -202,6 +202,7 @@ static void finish_reload(struct tocsin_host *host, int64_t now_ms)
 
 	if (tocsin_reload_collect(host->reload, &load))
 		(void)tocsin_host_take_load(host, &load, now_ms);
+	tocsin_rules_log_keep(tocsin_reload_unkept(host->reload));
 }
 
 /* All that is due; but what the journal refuses ends it, since it would refuse the next

@@ -284,6 +284,28 @@ class HungDisk(DiskTest):
         hub.fault()
         self.assertEqual(self.journalled(hub), list(field.accepted))
 
+    def test_told_to_end_while_a_reload_hangs(self):
+        """New rules run before their copy is on disk, and nothing waits for it."""
+        hub = self.hub(journal=True, faults=True, environment={'LSAN_OPTIONS': 'detect_leaks=0'})
+        field = Field(hub)
+        hub.fault('sync hang manifest')
+        hub.rules_file.write_text(RULES.replace('mopti-violence', 'other'))
+        hub.reload()
+        hub.log('^fault: sync hang: ')
+        hub.log('tocsin: loaded 1 rules from', 2)
+        receipt = field.send(messages.kouakourou())
+        self.assert_accepted(receipt)
+        self.assertEqual(list(receipt.rules), ['other'])
+        began = time.monotonic()
+        hub.process.send_signal(signal.SIGTERM)
+        hub.log('tocsin: the disk has not answered a load of the rules: it is dropped')
+        hub.log(r'tocsin: ledger \{"received":1,"accepted":1,.*"pending":0,')
+        self.assertEqual(hub.process.wait(mqtt.TIMEOUT), 0)
+        self.assertLess(time.monotonic() - began, 2 * END_S)
+        hub.kill()
+        hub.fault()
+        self.assertEqual(self.journalled(hub), list(field.accepted))
+
     def test_told_to_end_while_it_refuses(self):
         hub = self.hub(journal=True, faults=True)
         field = Field(hub)
