@@ -58,8 +58,8 @@ bool tocsin_options_parse(const struct tocsin_usage *usage, int argc, char **arg
 const char *tocsin_options_give(
 	const struct tocsin_option_set *set, const char *option, char *value, const char **near);
 
-/* Gives the options of a configuration file: one a line, "--name value" or "-n value",
- * with comments after "#". barred is the option that names such a file. text is cut into
+/* Gives the options of a configuration file: one a line, as on a command line, with
+ * comments after "#". barred is the option that names such a file. text is cut into
  * lines and borrowed as values are; name is for messages. False after a message for each
  * line that is wrong. */
 bool tocsin_options_read(const struct tocsin_option_set *set, const char *barred, const char *name,

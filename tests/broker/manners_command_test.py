@@ -200,8 +200,11 @@ class ProcessList(BrokerTest):
             os.chmod(folder, 0o755)
             hub.start()
             file = pathlib.Path(folder, 'tocsin')
-            file.write_text(f'-P {SECRET}\n')
-            for words in (['--config', str(file)], ['-P', SECRET], ['-L', f'mqtt://agency:{SECRET}@127.0.0.1:{hub.port}']):
+            for line in (f'-P {SECRET}', f'-P{SECRET}', f'--pw {SECRET}', f'--pw={SECRET}', f' --pw\t {SECRET} '):
+                file.write_text(line + '\n')
+                done = run('watch', *to(hub, 'agency'), '--config', str(file), '--for', '1')
+                self.assertEqual((done.returncode, done.stdout), (0, ''), (line, done.stderr))
+            for words in (['-P', SECRET], ['-L', f'mqtt://agency:{SECRET}@127.0.0.1:{hub.port}']):
                 done = run('watch', *to(hub, 'agency'), *words, '--for', '1')
                 self.assertEqual(done.returncode, 0, done.stderr)
             file.write_text('-P wrong\n')
@@ -217,11 +220,17 @@ class ProcessList(BrokerTest):
             self.assertNotIn(SECRET, done.stdout + done.stderr)
         with tempfile.TemporaryDirectory() as folder:
             file = pathlib.Path(folder, 'tocsin')
-            file.write_text(f'--pasword {SECRET}\n-P\n')
-            done = run('status', '--config', str(file))
-            self.assertEqual(done.returncode, 2)
-            self.assertIn('unknown option', done.stderr)
-            self.assertNotIn(SECRET, done.stderr)
+            for line, said in ((f'--pasword {SECRET}', '--pasword: unknown option'), ('-P', '-P: wants a value'),
+                               (f'--pasword={SECRET}', '--pasword: unknown option'),
+                               (f'-Q{SECRET}', '-Q: unknown option'), (f'-p{SECRET}', '-p: wants a number'),
+                               (f'--config={SECRET}', '--config: cannot stand'),
+                               (f'--insecure={SECRET}', '--insecure: takes no value'),
+                               (SECRET, 'unknown option'), (f'pw={SECRET}', 'unknown option')):
+                file.write_text(f'\n{line}\n')
+                done = run('status', '--config', str(file))
+                self.assertEqual(done.returncode, 2)
+                self.assertIn(f'{file}:2: {said}', done.stderr)
+                self.assertNotIn(SECRET, done.stderr)
 
 
 if __name__ == '__main__':

@@ -37,6 +37,42 @@ static void a_file_has_one_option_a_line(void **state)
 	page_close(&page);
 }
 
+static void every_spelling_is_one_of_the_command_line(void **state)
+{
+	static const char *const lines[] = {
+		"-P a=b c", "-Pa=b c", "--pw a=b c", "--pw=a=b c", " --pw \t a=b c\t "};
+	(void)state;
+	for (size_t i = 0; i < sizeof(lines) / sizeof(*lines); i++) {
+		struct tocsin_connection connection;
+		struct page page;
+		tocsin_connection_init(&connection);
+		page_open(&page);
+		assert_true(read_text(&connection, lines[i], &page));
+		assert_string_equal(connection.password, "a=b c");
+		assert_string_equal(page_text(&page), "");
+		tocsin_connection_finish(&connection);
+		page_close(&page);
+	}
+}
+
+static void no_mistake_shows_a_value(void **state)
+{
+	static const char *const lines[] = {"--pasword=hidden", "-Qhidden", "-Q hidden", "hidden",
+		"pw=hidden", "-p=hidden", "--insecure=hidden", "--config=hidden"};
+	(void)state;
+	for (size_t i = 0; i < sizeof(lines) / sizeof(*lines); i++) {
+		struct tocsin_connection connection;
+		struct page page;
+		tocsin_connection_init(&connection);
+		page_open(&page);
+		assert_false(read_text(&connection, lines[i], &page));
+		assert_has(page_text(&page), "file:1: ");
+		assert_lacks(page_text(&page), "hidden");
+		tocsin_connection_finish(&connection);
+		page_close(&page);
+	}
+}
+
 static void the_command_line_wins(void **state)
 {
 	struct tocsin_connection connection;
@@ -128,6 +164,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_file_has_one_option_a_line),
+		cmocka_unit_test(every_spelling_is_one_of_the_command_line),
+		cmocka_unit_test(no_mistake_shows_a_value),
 		cmocka_unit_test(the_command_line_wins),
 		cmocka_unit_test(mistakes_have_their_line),
 		cmocka_unit_test(a_password_is_blanked),
