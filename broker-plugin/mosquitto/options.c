@@ -229,7 +229,8 @@ static const struct option table[] = {
 	{"hub", read_hub, NULL},
 	{"id_key_file", read_id_key_file, NULL},
 	{"journal_file", read_journal_file,
-		"the absolute path of the journal, such as /var/lib/mosquitto/tocsin.db, or the word none"},
+		"the absolute path of the journal, such as /var/lib/tocsin/journal.sqlite, or the word "
+		"none"},
 	{"keep_bytes_days", read_keep_bytes_days, NULL},
 	{"keep_decisions_days", read_keep_decisions_days, NULL},
 	{"max_journal_mib", read_max_journal_mib, NULL},

@@ -25,7 +25,7 @@ static void look_at_options(struct tocsin_doctor *doctor)
 	static const struct {
 		const char *name, *example;
 	} options[] = {{"rules_file", "/etc/mosquitto/tocsin/rules.yaml"},
-		{"journal_file", "/var/lib/mosquitto/tocsin.db"}};
+		{"journal_file", "/var/lib/tocsin/journal.sqlite"}};
 	for (size_t i = 0; i < sizeof(options) / sizeof(*options); i++) {
 		const struct tocsin_conf_line *line =
 			tocsin_conf_plugin_option(&doctor->conf, &doctor->plugin, options[i].name);

@@ -171,7 +171,7 @@ bool tocsin_doctor_journal_folder(struct tocsin_doctor *doctor)
 	static const struct tocsin_remark none = {.mark = TOCSIN_MARK_WARN,
 		.what = N_("there is no journal"),
 		.why = N_("a restart forgets what was reported, and receipts say so"),
-		.type = "plugin_opt_journal_file /var/lib/mosquitto/tocsin.db",
+		.type = "plugin_opt_journal_file /var/lib/tocsin/journal.sqlite",
 		.line = true};
 	static const struct tocsin_remark gone = {.mark = TOCSIN_MARK_FAIL,
 		.what = N_("{0} is not there"),

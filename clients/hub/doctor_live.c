@@ -109,7 +109,7 @@ static void look_at_journal(struct tocsin_doctor *doctor, const json_t *sign)
 	static const struct tocsin_remark none = {.mark = TOCSIN_MARK_WARN,
 		.what = N_("the hub has no journal"),
 		.why = N_("a restart forgets what was reported, and receipts say so"),
-		.type = "plugin_opt_journal_file /var/lib/mosquitto/tocsin.db",
+		.type = "plugin_opt_journal_file /var/lib/tocsin/journal.sqlite",
 		.line = true};
 	const char *state = text_of(sign, "journal_state");
 	if (strcmp(state, "none") == 0) {

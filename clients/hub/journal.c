@@ -195,9 +195,9 @@ static enum tocsin_exit run_query(int argc, char **argv)
 		.command = "journal",
 		.synopsis = N_("[FILE] [OPTION]...  |  forget FILE --help"),
 		.summary = N_("What came in, and what became of it: from a journal's file, or from a hub."),
-		.example = "  tocsin journal /var/lib/mosquitto/tocsin.db --from 2h --region ML05\n"
+		.example = "  tocsin journal /var/lib/tocsin/journal.sqlite --from 2h --region ML05\n"
 				   "  tocsin journal -h hub.example -u admin --sender mopti-17 --verdict rejected\n"
-				   "  tocsin journal tocsin.db --from 7d --limit 0 --csv > week.csv",
+				   "  tocsin journal journal.sqlite --from 7d --limit 0 --csv > week.csv",
 		.notes =
 			N_("The file is read only, whether its hub runs or not. 'tocsin journal forget'\n"
 			   "takes a person or an incident out of it. Exit: 0 done, 1 refused or not to be\n"

@@ -185,7 +185,7 @@ enum tocsin_exit tocsin_run_journal_forget(int argc, char **argv)
 		.command = "journal forget",
 		.synopsis = N_("FILE --sender NAME | --incident ID [OPTION]..."),
 		.summary = N_("Take out of a journal what a sender or an incident said, for good."),
-		.example = "  tocsin journal forget /var/lib/mosquitto/tocsin.db --sender mopti-17",
+		.example = "  tocsin journal forget /var/lib/tocsin/journal.sqlite --sender mopti-17",
 		.notes =
 			N_("Works on the file, and the quarantine file beside it, as the user that owns them;\n"
 			   "the hub may run. Exit: 0 done, 1 refused or not to be written, 2 usage."),

@@ -209,7 +209,7 @@ enum tocsin_exit tocsin_run_quarantine(int argc, char **argv)
 		.summary =
 			N_("What the hub refused, and why; try it again once rules or places are mended."),
 		.example = "  tocsin quarantine list -h hub.example -u admin --sender mopti-17\n"
-				   "  tocsin quarantine list /var/lib/mosquitto/tocsin.db\n"
+				   "  tocsin quarantine list /var/lib/tocsin/journal.sqlite\n"
 				   "  tocsin quarantine retry --all -h hub.example -u admin",
 		.notes =
 			N_("FILE is the journal; what was refused lies in the file FILE.quarantine beside it.\n"

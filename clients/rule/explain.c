@@ -228,7 +228,7 @@ enum tocsin_exit tocsin_run_explain(int argc, char **argv)
 		.example = "  tocsin explain rules.yaml incident.json\n"
 				   "  tocsin explain rules.yaml - --sender mopti-17 --full < incident.json\n"
 				   "  tocsin explain rules.yaml incidents.jsonl --lines --json\n"
-				   "  tocsin explain rules.yaml journal:/var/lib/tocsin/journal.db#12",
+				   "  tocsin explain rules.yaml journal:/var/lib/tocsin/journal.sqlite#12",
 		.notes =
 			N_("It runs the hub's own engine with an empty memory: no earlier report is known,\n"
 			   "and alert ids are placeholders. Without --sender the limits of single senders\n"

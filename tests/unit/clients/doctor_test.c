@@ -241,11 +241,11 @@ static void each_fault_of_the_configuration_is_found(void **state)
 			"with > \n"},
 		{"plugin_opt_journal_file FOLDER", "plugin_opt_journal_file x",
 			"FAIL plugin: plugin_opt_journal_file is not an absolute path > FOLDER/m.conf:15 > "
-			"plugin_opt_journal_file /var/lib/mosquitto/tocsin.db\n"
+			"plugin_opt_journal_file /var/lib/tocsin/journal.sqlite\n"
 			"FAIL file.journal: x is not there > install -d -o USER -g USER -m 0700 x\n"},
 		{"plugin_opt_journal_file FOLDER/journal.db", "plugin_opt_journal_file none",
 			"warn file.journal: there is no journal > FOLDER/m.conf:15 > "
-			"plugin_opt_journal_file /var/lib/mosquitto/tocsin.db\n"},
+			"plugin_opt_journal_file /var/lib/tocsin/journal.sqlite\n"},
 		{"FOLDER/journal.db", "FOLDER/gone/journal.db",
 			"FAIL file.journal: FOLDER/gone is not there > install -d -o USER -g USER -m 0700 "
 			"FOLDER/gone\n"},
