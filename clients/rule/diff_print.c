@@ -33,7 +33,7 @@ static json_t *rules_value(const struct tocsin_impact *impact)
 	json_t *list = json_array();
 	for (size_t i = 0; i < count; i++)
 		json_array_append_new(list,
-			json_pack("{s:s, s:s, s:b, s:o}", "id", rules[i].id, "edit", _(edits[rules[i].edit]),
+			json_pack("{s:s, s:s, s:b, s:o}", "id", rules[i].id, "edit", edits[rules[i].edit],
 				"reordered", rules[i].moved, "alerts", count_value(&rules[i].count)));
 	return list;
 }

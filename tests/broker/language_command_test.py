@@ -9,6 +9,7 @@ import signal
 import unittest
 
 import messages
+from control_test import MODERATE
 from command import Watch, lines, run, to
 from hub import BrokerTest
 from terminal import Terminal
@@ -142,12 +143,15 @@ class LanguageCommand(BrokerTest):
     def test_machines_read_the_same(self):
         hub = self.hub(journal=True)
         rules = str(hub.rules_file)
+        other = hub.folder / 'other.yaml'
+        other.write_text(MODERATE.replace('public: {', 'press: {max_sensitivity: low}
+  public: {'))
         incident = json.dumps(messages.kouakourou_json())
         for words, text in ((['report', '-', '--check', '--json'], self.bad_incident()),
                             (['check', rules, '--json', '--language', 'en'], None),
                             (['explain', rules, '-', '--json'], incident),
                             (['topics', rules, '--region', 'ML05', '-q'], None),
-                            (['diff', rules, rules, '--json'], None),
+                            (['diff', rules, str(other), '--json'], None),
                             (['displacement', '--from', GOMA, '--json'], None),
                             (['displacement', '--from', GOMA, '--csv'], None),
                             (['encode', '--type', 'incident'], incident)):
