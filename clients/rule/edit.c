@@ -11,17 +11,18 @@
 #include "clients/hub/reload.h"
 #include "clients/rule/edit_apply.h"
 
-enum option { EDITOR, YES, FORCE, AGAINST, PID, PID_FILE, RESUME, LIST, TO };
+/* First what edit alone takes, last what undo alone does. */
+enum option { EDITOR, RESUME, YES, FORCE, AGAINST, PID, PID_FILE, LIST, TO };
 
 static const struct tocsin_option edit_options[] = {
 	[EDITOR] = {"editor", 0, "COMMAND", N_("instead of $VISUAL, $EDITOR or vi")},
+	[RESUME] = {"resume", 0, NULL, N_("begin with RULES.draft, what was kept of an earlier try")},
 	[YES] = {"yes", 'y', NULL, N_("install without asking")},
 	[FORCE] = {"force", 0, NULL, N_("also where an extreme would reach fewer people")},
 	[AGAINST] = {"against", 0, "FILE",
 		N_("show the impact on these incidents; again for more (one of each kind and place)")},
 	[PID] = {"pid", 0, "PID", N_("the broker on this machine then reads the file again")},
 	[PID_FILE] = {"pid-file", 0, "FILE", N_("the same, its process id being in FILE")},
-	[RESUME] = {"resume", 0, NULL, N_("begin with RULES.draft, what was kept of an earlier try")},
 	[LIST] = {"list", 'l', NULL, N_("only print the history")},
 	[TO] = {"to", 0, "NUMBER", N_("to this state of the history (the one before the latest)")},
 };
@@ -61,10 +62,14 @@ static const char *take(void *ctx, size_t index, char *value)
 	return N_("cannot be taken");
 }
 
-struct tocsin_option_set tocsin_edit_options(struct tocsin_edit *edit)
+static const char *take_undo(void *ctx, size_t index, char *value)
 {
-	return (struct tocsin_option_set){
-		"Options", edit_options, sizeof(edit_options) / sizeof(*edit_options), take, edit};
+	return take(ctx, YES + index, value);
+}
+
+struct tocsin_option_set tocsin_undo_options(struct tocsin_edit *edit)
+{
+	return (struct tocsin_option_set){"Options", edit_options + YES, TO + 1 - YES, take_undo, edit};
 }
 
 /* An operator's work is not thrown away. */
@@ -114,7 +119,7 @@ static enum tocsin_exit run_edit(struct tocsin_edit *edit)
 	if (code != TOCSIN_EXIT_OK)
 		return code;
 	if (!begin_draft(edit)) {
-		fprintf(stderr, _("tocsin edit: %s: %s\n"), edit->resume ? "the draft" : edit->draft,
+		fprintf(stderr, _("tocsin edit: %s: %s\n"), edit->resume ? _("the draft") : edit->draft,
 			strerror(errno));
 		return TOCSIN_EXIT_REFUSED;
 	}
@@ -140,9 +145,8 @@ enum tocsin_exit tocsin_run_edit(int argc, char **argv)
 	struct tocsin_operands operands;
 	enum tocsin_exit code = TOCSIN_EXIT_OK;
 	tocsin_connection_init(&edit.connection);
-	struct tocsin_option_set sets[] = {
-		tocsin_edit_options(&edit), tocsin_connection_options(&edit.connection)};
-	sets[0].count = LIST;
+	const struct tocsin_option_set sets[] = {
+		{"Options", edit_options, LIST, take, &edit}, tocsin_connection_options(&edit.connection)};
 	const struct tocsin_usage usage = {
 		.command = "edit",
 		.synopsis = N_("[RULES] [OPTION]..."),

@@ -36,8 +36,8 @@ struct tocsin_edit {
 	struct tocsin_ruleset *before, *after;
 };
 
-/* The option sets: their own and the connection's. */
-struct tocsin_option_set tocsin_edit_options(struct tocsin_edit *edit);
+/* What undo takes of the options of edit, and its own. */
+struct tocsin_option_set tocsin_undo_options(struct tocsin_edit *edit);
 
 /* Reads the rule file, opens its history, makes the draft with the file's mode. Says
  * on stderr why it cannot. */

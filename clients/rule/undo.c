@@ -69,7 +69,7 @@ enum tocsin_exit tocsin_run_undo(int argc, char **argv)
 	enum tocsin_exit code = TOCSIN_EXIT_OK;
 	tocsin_connection_init(&edit.connection);
 	const struct tocsin_option_set sets[] = {
-		tocsin_edit_options(&edit), tocsin_connection_options(&edit.connection)};
+		tocsin_undo_options(&edit), tocsin_connection_options(&edit.connection)};
 	const struct tocsin_usage usage = {
 		.command = "undo",
 		.synopsis = N_("[RULES] [OPTION]..."),

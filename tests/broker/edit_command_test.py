@@ -99,6 +99,18 @@ class EditCommand(BrokerTest):
         for wrong in ('0', '99', 'x'):
             self.assertEqual(run('undo', str(hub.rules_file), '--yes', '--to', wrong).returncode, 1)
 
+    def test_each_takes_its_own_options_alone(self):
+        """What undo would not look at, it refuses."""
+        hub = self.start()
+        rules = str(hub.rules_file)
+        for words in (['undo', rules, '--editor', 'true'], ['undo', rules, '--resume'], ['edit', rules, '--list'],
+                      ['edit', rules, '--to', '1']):
+            done = run(*words, '--yes')
+            self.assertEqual((done.returncode, done.stdout), (2, ''), words)
+            self.assertIn(f'unknown option {words[2]}', done.stderr)
+            self.assertNotIn(words[2], run(words[0], '--help').stdout)
+        self.assertEqual(listing(hub), ['rules.yaml'])
+
     def test_undo_without_a_history(self):
         hub = self.start()
         done = run('undo', str(hub.rules_file), '--yes')
