@@ -85,12 +85,12 @@ static void pause_for_hub(const char *path)
 		nanosleep(&pause, NULL);
 }
 
-/* To the end, or until the hub left no room for a long time. */
 static uint64_t rows_of(const struct tocsin_forgotten *count)
 {
 	return count->incidents + count->alerts + count->holds + count->figures + count->refusals;
 }
 
+/* To the end, or until the hub left no room for a long time. */
 static enum tocsin_exit do_it(
 	struct tocsin_forget *forget, const char *path, struct tocsin_progress *progress)
 {

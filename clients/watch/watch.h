@@ -130,10 +130,11 @@ void tocsin_watch_hold_finish(struct tocsin_watch *watch);
  * it, a note says so. */
 enum tocsin_exit tocsin_watch_memory_open(struct tocsin_watch *watch);
 
-/* Remembers that an alert came, and whether it was shown, once command number run (0: none)
- * has ended. Without a memory nothing. */
 /* The audience had come this far when the watch first heard of it. */
 void tocsin_watch_remember_begin(struct tocsin_watch *watch, size_t audience, uint64_t sequence);
+
+/* Remembers that an alert came, and whether it was shown, once command number run (0: none)
+ * has ended. Without a memory nothing. */
 void tocsin_watch_remember(struct tocsin_watch *watch, const Tocsin__V1__Alert *alert,
 	const struct tocsin_watch_came *came, bool shown, uint64_t run);
 
