@@ -3,12 +3,17 @@
 against one, since it may never say anything else than the hub does."""
 
 import json
+import os
 import pathlib
+import re
+import tempfile
 import unittest
 
 import messages
 from command import lines, run, to
 from hub import RULES, BrokerTest
+
+SOURCE = pathlib.Path(os.environ['TOCSIN_SOURCE'])
 
 
 class OfflineCommand(BrokerTest):
@@ -159,6 +164,15 @@ class OfflineCommand(BrokerTest):
         done = run('encode', text='{"id": 5, "colour": "red"}')
         self.assertEqual((done.returncode, done.out), (1, b''))
         self.assertIn('[colour.unknown_field]', done.stderr)
+
+    def test_the_rehearsal_of_the_readme(self):
+        readme = (SOURCE / 'clients/README.md').read_text()
+        scenario = re.search(r'```yaml\n(rules: sahel\.yaml.*?)```', readme, re.DOTALL).group(1)
+        with tempfile.TemporaryDirectory() as folder:
+            file = pathlib.Path(folder, 'readme.rehearsal.yaml')
+            file.write_text(scenario)
+            done = run('rehearse', str(SOURCE / 'rules/sahel.yaml'), str(file))
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
 
     def test_usage(self):
         done = run('--version')
