@@ -134,12 +134,13 @@ enum tocsin_exit tocsin_run_acl(int argc, char **argv)
 		.summary = N_("Write who may read and report, for the broker, from members and senders."),
 		.example = "  tocsin acl rules.yaml --admins operator -o /etc/mosquitto/acl\n"
 				   "  tocsin acl rules.yaml -f dynsec | mosquitto_pub -h hub.example.org -u admin "
-				   "-P ... -q 1 -t '$CONTROL/dynamic-security/v1' -s",
+				   "-q 1 -t '$CONTROL/dynamic-security/v1' -s",
 		.notes = N_(
 			"Make it again when members, senders, relays or admins change. Each member reads its\n"
 			"audiences, everybody has a box to report from, and nothing else is allowed. dynsec\n"
 			"makes accounts without passwords, which cannot log in before 'mosquitto_ctrl dynsec\n"
-			"setClientPassword NAME'. Exit: 0 done, 1 the rules do not load, 2 usage."),
+			"setClientPassword NAME'. The administrator's -P stands in ~/.config/mosquitto_pub.\n"
+			"Exit: 0 done, 1 the rules do not load, 2 usage."),
 		.sets = sets,
 		.set_count = 1,
 		.max_operands = 1,
