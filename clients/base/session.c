@@ -114,10 +114,22 @@ static int set_up(struct tocsin_session *session)
 	return code;
 }
 
+/* Turned away for who it is, in MQTT 3.1.1 or 5. */
+static bool is_stranger(int refusal)
+{
+	return refusal == CONNACK_REFUSED_BAD_USERNAME_PASSWORD ||
+		refusal == CONNACK_REFUSED_NOT_AUTHORIZED || refusal == MQTT_RC_BAD_USERNAME_OR_PASSWORD ||
+		refusal == MQTT_RC_NOT_AUTHORIZED;
+}
+
 static enum tocsin_exit fail_connect(const struct tocsin_session *session, const char *why)
 {
-	fprintf(stderr, _("tocsin: cannot connect to %s port %d: %s\n"), session->connection->host,
-		session->connection->port, why);
+	const struct tocsin_connection *to = session->connection;
+	fprintf(stderr, _("tocsin: cannot connect to %s port %d: %s\n"), to->host, to->port, why);
+	if (is_stranger(session->refusal) && !to->password && !to->cert)
+		fputs(_("tocsin: no password was given: put '-u NAME' and '-P PASSWORD' into "
+				"~/.config/tocsin, one a line\n"),
+			stderr);
 	return TOCSIN_EXIT_CONNECT;
 }
 

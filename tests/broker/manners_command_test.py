@@ -211,6 +211,17 @@ class ProcessList(BrokerTest):
             done = run('watch', *to(hub, 'agency'), '--config', str(file), '--for', '1')
             self.assertEqual(done.returncode, 3)
             self.assertNotIn('wrong', done.stderr)
+            self.assertNotIn('no password', done.stderr)
+            # Who gave none is told where it belongs.
+            for words in ([], ['-V', 'mqttv311']):
+                done = run('report', *to(hub, 'agency'), *words, *REPORT, '--outbox', f'{folder}/outbox')
+                self.assertEqual(done.returncode, 3)
+                self.assertRegex(done.stderr, r"(?m)^tocsin: cannot connect to .*\n"
+                                              r"tocsin: no password was given: put '-u NAME' and '-P PASSWORD' into "
+                                              r'~/\.config/tocsin, one a line$')
+            done = run('watch', '-h', '127.0.0.1', '-p', '1', '--for', '1')
+            self.assertEqual(done.returncode, 3)
+            self.assertNotIn('no password', done.stderr)
 
     def test_a_mistake_does_not_print_it(self):
         for words in (['-P', SECRET], ['-L', f'http://u:{SECRET}@h'], [f'--pwd={SECRET}'], [f'-Q{SECRET}'],
