@@ -146,7 +146,7 @@ static const char *keep_url(struct tocsin_connection *connection, char *url)
 	if (*rest == '[')
 		rest++;
 	rest[strcspn(rest, "]")] = '\0';
-	return *rest ? keep(&connection->host, rest) : "names no host";
+	return *rest ? keep(&connection->host, rest) : N_("names no host");
 }
 
 static const char *keep_root(struct tocsin_connection *connection, const char *value)

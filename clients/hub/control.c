@@ -110,7 +110,7 @@ static enum tocsin_exit await(struct tocsin_control *control, int64_t wait_ms)
 				_("the hub does not answer: is this user on its plugin_opt_admins?"), NULL);
 		switch (tocsin_session_step(&control->session, left_ms)) {
 		case TOCSIN_STEP_SIGNAL:
-			return complain(control, TOCSIN_EXIT_TIMEOUT, "interrupted", NULL);
+			return complain(control, TOCSIN_EXIT_TIMEOUT, _("interrupted"), NULL);
 		case TOCSIN_STEP_LOST:
 			return complain(
 				control, TOCSIN_EXIT_CONNECT, _("the line broke before the answer"), NULL);

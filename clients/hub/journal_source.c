@@ -58,14 +58,14 @@ static enum tocsin_exit ask_file(struct tocsin_journal_source *source,
 	enum tocsin_journal_list list, const struct tocsin_query *query, json_t **answer)
 {
 	struct tocsin_query_end end = {0};
-	char why[TOCSIN_JOURNAL_ERROR] = "out of memory";
+	char why[TOCSIN_JOURNAL_ERROR] = "";
 	json_t *rows = json_array();
 	const enum tocsin_status status = tocsin_query_run(source->journal, source->quarantine, query,
 		list == TOCSIN_JOURNAL_ROWS ? tocsin_query_json_take_row : tocsin_query_json_take_refusal,
 		rows, &end, why);
 	if (status != TOCSIN_OK) {
 		json_decref(rows);
-		return fail(source, *why ? why : N_("out of memory"));
+		return fail(source, *why ? why : _("out of memory"));
 	}
 	*answer = tocsin_query_json_answer(name_of(list), rows, &end);
 	return *answer ? TOCSIN_EXIT_OK : fail(source, _("out of memory"));

@@ -189,8 +189,8 @@ static void print_list(const json_t *data)
 		printf(
 			_("%s  until %s, by %s: %s\n  match %s\n  audiences %s%s\n  held back so far: %lld\n"),
 			text_of(item, "id"), text_of(item, "until"), text_of(item, "author"),
-			text_of(item, "reason"), match ? match : "{}", audiences ? audiences : "all",
-			json_is_true(json_object_get(item, "include_extreme")) ? ", extreme included" : "",
+			text_of(item, "reason"), match ? match : "{}", audiences ? audiences : _("all"),
+			json_is_true(json_object_get(item, "include_extreme")) ? _(", extreme included") : "",
 			(long long)json_integer_value(json_object_get(item, "held")));
 		free(match);
 		free(audiences);

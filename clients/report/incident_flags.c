@@ -66,7 +66,7 @@ void tocsin_incident_flags_finish(struct tocsin_incident_flags *flags)
 	flags->incident = NULL;
 }
 
-static const char *const no_memory = "out of memory";
+static const char *const no_memory = N_("out of memory");
 
 /* The newest entry of a list, made where begin says so. NULL where there is none. */
 static json_t *newest(json_t *incident, const char *list, bool begin)

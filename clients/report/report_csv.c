@@ -166,7 +166,7 @@ static void read_rows(struct sheet *sheet)
 			complain_of_csv(sheet);
 		} else if (sheet->count == MAX_ROWS) {
 			tocsin_diagnostics_add(&sheet->diagnostics, TOCSIN_NOTE_ERROR, sheet->report->csv_path,
-				sheet->csv.fields[0].line, 1, "more than %d reports", MAX_ROWS);
+				sheet->csv.fields[0].line, 1, _("more than %d reports"), MAX_ROWS);
 			sheet->fine = false;
 			return;
 		} else if (!is_blank(&sheet->csv)) {

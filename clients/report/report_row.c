@@ -32,15 +32,15 @@ bool tocsin_row_columns_read(struct tocsin_row_columns *columns, const struct to
 		columns->items[i] = tocsin_hxl_find(field->text, &near);
 		if (!columns->items[i]) {
 			tocsin_diagnostics_add(diagnostics, TOCSIN_NOTE_ERROR, file, field->line, field->column,
-				near ? "unknown tag '%.64s'; did you mean %s?" : "unknown tag '%.64s'", field->text,
-				near);
+				near ? _("unknown tag '%.64s'; did you mean %s?") : _("unknown tag '%.64s'"),
+				field->text, near);
 			fine = false;
 			continue;
 		}
 		for (size_t before = 0; before < i; before++)
 			if (columns->items[before] == columns->items[i]) {
 				tocsin_diagnostics_add(diagnostics, TOCSIN_NOTE_ERROR, file, field->line,
-					field->column, "a second column %s", columns->items[i]->tag);
+					field->column, _("a second column %s"), columns->items[i]->tag);
 				fine = false;
 			}
 	}

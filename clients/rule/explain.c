@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: EPL-2.0 OR BSD-3-Clause */
 #include "clients/rule/forecast.h"
 
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -148,8 +147,8 @@ static bool explain_entry(void *ctx, const struct tocsin_journal_entry *entry)
 	explain->want.size = entry->size;
 	if (!explain->json) {
 		tocsin_time_write(entry->received_ms, TOCSIN_TIME_MOMENT, text);
-		printf("Journal %" PRIu64 ": incident %s from %s, received %s\n", entry->journal_id,
-			entry->incident_id, entry->sender, text);
+		printf(_("Journal %llu: incident %s from %s, received %s\n"),
+			(unsigned long long)entry->journal_id, entry->incident_id, entry->sender, text);
 	}
 	journalled->code = explain_bytes(explain, journalled->forecaster);
 	return true;

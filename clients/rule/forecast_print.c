@@ -27,7 +27,7 @@ static void print_path(const struct tocsin_paper *paper, const struct tocsin_for
 	const struct tocsin_facts *facts = &forecast->facts;
 	if (!forecast->rules)
 		return;
-	tocsin_say(paper, _("\nRegion: %s"), facts->depth ? "" : "no known place");
+	tocsin_say(paper, _("\nRegion: %s"), facts->depth ? "" : _("no known place"));
 	for (size_t i = 0; i < facts->depth; i++) {
 		const struct tocsin_region *region =
 			tocsin_gazetteer_region(forecast->ruleset->gazetteer, facts->path[i]);
@@ -155,7 +155,7 @@ void tocsin_forecast_print(const struct tocsin_forecast *forecast, bool full)
 		tocsin_violations_print(&paper, receipt->violations, receipt->n_violations, "  ");
 		return;
 	}
-	tocsin_say(&paper, _("The hub would accept it%s\n"), receipt->n_violations ? ", with" : ".");
+	tocsin_say(&paper, _("The hub would accept it%s\n"), receipt->n_violations ? _(", with") : ".");
 	tocsin_violations_print(&paper, receipt->violations, receipt->n_violations, "  ");
 	print_path(&paper, forecast);
 	print_rules(&paper, forecast);

@@ -4,8 +4,10 @@ read French, machines read what they always did."""
 
 import json
 import os
+import pathlib
 import re
 import signal
+import tempfile
 import unittest
 
 import messages
@@ -91,6 +93,22 @@ class LanguageCommand(BrokerTest):
         found = [re.findall(r'\[[a-z_.]+\]', done.stdout) for done in (english, french)]
         self.assertEqual(found[0], found[1])
 
+    def test_mistakes_of_a_sheet(self):
+        with tempfile.TemporaryDirectory() as folder:
+            sheet = pathlib.Path(folder, 'sheet.csv')
+            sheet.write_text('#date+ocurred,#severity,#severity,#zzzzzzzzzzzz\n')
+            done = run('report', '--csv', str(sheet), '--dry-run', **READER)
+        self.assertEqual(done.returncode, 1)
+        for said in ("étiquette inconnue '#date+ocurred' ; vouliez-vous dire #date+occurred ?",
+                     'une deuxième colonne #severity', "étiquette inconnue '#zzzzzzzzzzzz'\n"):
+            self.assertIn(said, plain(done.stderr))
+
+    def test_what_explain_says_of_warnings(self):
+        hub = self.hub(journal=True)
+        incident = dict(messages.kouakourou_json(), sent='2024-08-08T07:00:00Z')
+        done = run('explain', str(hub.rules_file), '-', text=json.dumps(incident), **READER)
+        self.assertIn("Le serveur l'accepterait, avec\n", plain(done.stdout))
+
     def test_receipts_and_outbox(self):
         hub = self.hub(journal=True)
         state = str(hub.folder / 'state')
@@ -144,8 +162,7 @@ class LanguageCommand(BrokerTest):
         hub = self.hub(journal=True)
         rules = str(hub.rules_file)
         other = hub.folder / 'other.yaml'
-        other.write_text(MODERATE.replace('public: {', 'press: {max_sensitivity: low}
-  public: {'))
+        other.write_text(MODERATE.replace('public: {', 'press: {max_sensitivity: low}\n  public: {'))
         incident = json.dumps(messages.kouakourou_json())
         for words, text in ((['report', '-', '--check', '--json'], self.bad_incident()),
                             (['check', rules, '--json', '--language', 'en'], None),

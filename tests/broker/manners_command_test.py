@@ -70,6 +70,9 @@ class Interrupted(BrokerTest):
             self.assertEqual((code, out), (4, ''), (words, err))
             self.assertIn('no sign of a hub' if words == ['status'] else 'interrupted', err, words)
             self.assertEqual(len(err.splitlines()), 1, err)
+        for count, words in enumerate((['silence', 'list'], ['replay', '--from', '1h']), 8):
+            code, _, err = self.end(self.waiting(bare, count, *words, LC_ALL='fr_FR.UTF-8'), signal.SIGINT)
+            self.assertEqual((code, err.split(': ')[-1]), (4, 'interrompu\n'))
 
     def test_what_waits_for_the_broker(self):
         """One that takes the line and says nothing, such as a satellite modem's."""
