@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "clients/base/own_path.h"
 #include "clients/base/tongue.h"
 #include "clients/report/guide.h"
 #include "clients/report/incident_print.h"
@@ -17,7 +18,7 @@ enum { PATH_BYTES = 4096, MAX_MEMORY = 4 << 20 };
  * own, or the system's. */
 static void find_lists(const struct tocsin_report *report, struct tocsin_place_lists *lists)
 {
-	char own[PATH_BYTES];
+	char own[PATH_BYTES], installed[PATH_MAX];
 	const char *data = getenv("XDG_DATA_HOME"), *home = getenv("HOME");
 	*lists = (struct tocsin_place_lists){0};
 	if (report->ruleset) {
@@ -35,7 +36,9 @@ static void find_lists(const struct tocsin_report *report, struct tocsin_place_l
 			: home           ? home
 							 : "",
 		data && *data == '/' ? "" : "/.local/share");
-	const char *const folders[] = {own, "/usr/share/tocsin/regions", "/etc/tocsin/rules/regions"};
+	tocsin_own_path(installed, "../share/tocsin/regions");
+	const char *const folders[] = {
+		own, installed, "/usr/share/tocsin/regions", "/etc/tocsin/rules/regions"};
 	for (size_t i = 0; i < sizeof(folders) / sizeof(*folders); i++)
 		if (tocsin_place_lists_read(lists, folders[i], stderr))
 			return;
