@@ -6,7 +6,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <time.h>
 
 #include "clients/base/tongue.h"
@@ -21,7 +20,7 @@ static bool complain(const char *path, const char *why)
 	return false;
 }
 
-static struct tocsin_init_rewrite *begin_rewrite(
+struct tocsin_init_rewrite *tocsin_init_begin_rewrite(
 	struct tocsin_init_addition *addition, const char *path)
 {
 	struct tocsin_init_rewrite *file = &addition->files[addition->count++];
@@ -32,48 +31,6 @@ static struct tocsin_init_rewrite *begin_rewrite(
 		return file;
 	complain(path, status == TOCSIN_IO ? strerror(errno) : _("too large"));
 	return NULL;
-}
-
-static bool is_taken(const struct tocsin_init_addition *addition, const char *name)
-{
-	fprintf(stderr, _("tocsin init: %s is there already, in %s\n"), addition->newcomer.name, name);
-	return false;
-}
-
-static bool has_password(const struct tocsin_input *passwords, const char *name)
-{
-	const size_t length = strlen(name);
-	for (const char *at = (const char *)passwords->data; at; at = strchr(at, '\n')) {
-		at += *at == '\n';
-		if (strncmp(at, name, length) == 0 && at[length] == ':')
-			return true;
-	}
-	return false;
-}
-
-static bool is_free(struct tocsin_init_addition *addition)
-{
-	const char *name = addition->newcomer.name;
-	const struct tocsin_init_hub *hub = &addition->hub;
-	struct tocsin_access access;
-	char secrets[TOCSIN_MAX_INIT_TEXT];
-	struct stat about;
-	snprintf(secrets, sizeof(secrets), "secrets/%s", name);
-	if (!tocsin_access_init(&access, hub->rules, &addition->plan->admins, "", ""))
-		return complain(name, _("out of memory"));
-	const bool named = tocsin_user_names_have(&access.people, name);
-	tocsin_access_finish(&access);
-	if (named)
-		return is_taken(addition,
-			tocsin_user_names_have(&addition->plan->admins, name) ? hub->conf_path
-																  : hub->rules_path);
-	if (fstatat(addition->plan->tree.folder, secrets, &about, AT_SYMLINK_NOFOLLOW) == 0)
-		return is_taken(addition, secrets);
-	if (!hub->has_passwords)
-		return true;
-	const struct tocsin_init_rewrite *passwords = begin_rewrite(addition, hub->passwords_path);
-	return passwords &&
-		(!has_password(&passwords->old, name) || is_taken(addition, hub->passwords_path));
 }
 
 static bool knows_audience(const struct tocsin_init_addition *addition)
@@ -97,7 +54,7 @@ static const char *judge(const struct tocsin_init_addition *addition)
 	const bool listed = addition->hub.rules->senders_listed;
 	if (newcomer->role != TOCSIN_INIT_SENDER)
 		return newcomer->places ? N_("--places is for a sender") : NULL;
-	if (listed && !newcomer->places)
+	if (listed && !newcomer->places && !addition->has_role)
 		return N_("--places says from which regions a sender may report, such as ML05,ML0701");
 	if (!listed && newcomer->places)
 		return N_("every account may report here, from everywhere: leave --places out, or list "
@@ -105,28 +62,15 @@ static const char *judge(const struct tocsin_init_addition *addition)
 	return NULL;
 }
 
-/* What the rules say now is what was wanted, whatever the file looked like. */
-static bool is_in_rules(const struct tocsin_init_addition *addition)
-{
-	const struct tocsin_init_newcomer *newcomer = &addition->newcomer;
-	const struct tocsin_ruleset *rules = addition->edit.after;
-	if (newcomer->role == TOCSIN_INIT_SENDER)
-		return tocsin_ruleset_sender(rules, newcomer->name) != NULL;
-	for (size_t i = 0; i < rules->audience_count; i++)
-		if (strcmp(rules->audiences[i].name, newcomer->audience) == 0)
-			return tocsin_access_is_member(&rules->audiences[i], newcomer->name);
-	return false;
-}
-
 static bool change_rules(struct tocsin_init_addition *addition)
 {
 	const struct tocsin_init_newcomer *newcomer = &addition->newcomer;
 	struct tocsin_edit *edit = &addition->edit;
 	addition->rules = addition->hub.rules;
-	if (newcomer->role == TOCSIN_INIT_ADMIN ||
-		(newcomer->role == TOCSIN_INIT_SENDER && !addition->hub.rules->senders_listed))
+	if (newcomer->role == TOCSIN_INIT_ADMIN || addition->has_role)
 		return true;
-	struct tocsin_init_rewrite *file = begin_rewrite(addition, addition->hub.rules_path);
+	struct tocsin_init_rewrite *file =
+		tocsin_init_begin_rewrite(addition, addition->hub.rules_path);
 	if (!file)
 		return false;
 	edit->rules = file->path;
@@ -139,7 +83,8 @@ static bool change_rules(struct tocsin_init_addition *addition)
 		if (!tocsin_edit_check(edit))
 			return false;
 	}
-	if (status != TOCSIN_OK || !is_in_rules(addition))
+	/* What the rules say now is what was wanted, whatever the file looked like. */
+	if (status != TOCSIN_OK || !tocsin_init_has_role(addition, edit->after))
 		return complain(file->path,
 			_("the place for this name is not found in it: add it by hand, as man tocsin-init "
 			  "says"));
@@ -149,12 +94,11 @@ static bool change_rules(struct tocsin_init_addition *addition)
 	return file->text || complain(file->path, _("out of memory"));
 }
 
-static bool change_acl(struct tocsin_init_addition *addition)
+static bool change_acl(struct tocsin_init_addition *addition, struct tocsin_init_rewrite *file)
 {
-	struct tocsin_init_rewrite *file = begin_rewrite(addition, addition->hub.acl_path);
 	struct tocsin_access access;
 	char *made_by = tocsin_init_acl_command(addition->plan);
-	FILE *out = file && made_by ? open_memstream(&file->text, &file->length) : NULL;
+	FILE *out = made_by ? open_memstream(&file->text, &file->length) : NULL;
 	bool fine = out &&
 		tocsin_access_init(&access, addition->rules, &addition->plan->admins, "tocsin/v1", made_by);
 	if (fine) {
@@ -164,16 +108,16 @@ static bool change_acl(struct tocsin_init_addition *addition)
 	if (out)
 		fine = fclose(out) == 0 && fine;
 	free(made_by);
-	return fine || (file && complain(file->path, _("out of memory")));
+	return fine || complain(file->path, _("out of memory"));
 }
 
 /* Behind the line of the admins, or a line of its own behind that of the hub. */
 static bool change_conf(struct tocsin_init_addition *addition)
 {
-	if (addition->newcomer.role != TOCSIN_INIT_ADMIN)
+	if (addition->newcomer.role != TOCSIN_INIT_ADMIN || addition->has_role)
 		return true;
 	const struct tocsin_conf_line *admins = addition->hub.admins;
-	struct tocsin_init_rewrite *file = begin_rewrite(addition, addition->hub.conf_path);
+	struct tocsin_init_rewrite *file = tocsin_init_begin_rewrite(addition, addition->hub.conf_path);
 	if (!file)
 		return false;
 	const char *text = (const char *)file->old.data, *end = text;
@@ -208,7 +152,7 @@ static FILE *open_in(const struct tocsin_init_addition *addition, const char *na
 static bool read_authority(struct tocsin_init_addition *addition)
 {
 	const bool signs = addition->plan->login == TOCSIN_LOGIN_CERTIFICATE;
-	if (addition->plan->login == TOCSIN_LOGIN_NO_TLS)
+	if (addition->plan->login == TOCSIN_LOGIN_NO_TLS || addition->has_account)
 		return true;
 	FILE *certificate = open_in(addition, "tls/ca.crt", "");
 	FILE *key = certificate && signs
@@ -239,18 +183,22 @@ static bool prepare(struct tocsin_init_addition *addition, const char *folder)
 		: *addition->hub.host
 		? addition->hub.host
 		: tocsin_init_standard(TOCSIN_INIT_HOST, plan->texts[TOCSIN_INIT_HOST]);
+	if (addition->newcomer.role == TOCSIN_INIT_MEMBER && !knows_audience(addition))
+		return false;
+	if (!tocsin_init_look(addition))
+		return false;
 	const char *wrong = judge(addition);
 	if (wrong)
 		return complain(addition->newcomer.name, _(wrong));
-	if ((addition->newcomer.role == TOCSIN_INIT_MEMBER && !knows_audience(addition)) ||
-		!is_free(addition))
-		return false;
-	if (addition->newcomer.role == TOCSIN_INIT_ADMIN) {
+	if (addition->newcomer.role == TOCSIN_INIT_ADMIN && !addition->has_role) {
 		if (!tocsin_user_names_add(&plan->admins, addition->newcomer.name))
 			return complain(addition->newcomer.name, _("out of memory"));
 		tocsin_user_names_sort(&plan->admins);
 	}
-	return read_authority(addition) && change_rules(addition) && change_acl(addition) &&
+	/* What says that somebody has a role is written last: until then, the same command does
+	 * what a kill left undone. */
+	struct tocsin_init_rewrite *acl = tocsin_init_begin_rewrite(addition, addition->hub.acl_path);
+	return acl && read_authority(addition) && change_rules(addition) && change_acl(addition, acl) &&
 		change_conf(addition);
 }
 
@@ -270,8 +218,14 @@ static void print_added(const struct tocsin_init_addition *addition)
 	const struct tocsin_init_plan *plan = addition->plan;
 	const char *name = addition->newcomer.name;
 	printf(_("%s is added to the hub %s.\n"), name, plan->hub);
-	printf("  %s/secrets/%s  %s\n", plan->folder, name,
-		_("what it takes to log in: hand it out, then take it off this machine"));
+	if (addition->has_account)
+		puts(_("It logs in as before: no new secret is made."));
+	else
+		printf("  %s/secrets/%s  %s\n", plan->folder, name,
+			_("what it takes to log in: hand it out, then take it off this machine"));
+	if (addition->has_role &&
+		(addition->newcomer.role != TOCSIN_INIT_SENDER || addition->rules->senders_listed))
+		puts(_("It had this role before, without an account: that stays as it is."));
 	if (addition->newcomer.role == TOCSIN_INIT_ADMIN)
 		puts(_("\nStart the broker again: it reads who its admins are at its start alone."));
 	else

@@ -37,7 +37,7 @@ static void take_secrets_back(const struct tocsin_init_addition *addition)
 
 static bool write_secrets(struct tocsin_init_addition *addition)
 {
-	/* The first, where there are passwords: is_free read it. */
+	/* The first, where there are passwords: they were looked at before all else. */
 	struct tocsin_init_rewrite *passwords =
 		addition->hub.has_passwords ? &addition->files[0] : NULL;
 	struct tocsin_init_plan *plan = addition->plan;
@@ -66,11 +66,12 @@ static bool install_all(struct tocsin_init_addition *addition)
 	for (size_t i = 0; i < addition->count; i++) {
 		const struct tocsin_init_rewrite *file = &addition->files[i];
 		errno = 0;
-		if (tocsin_install(file->path, file->text, file->length) == TOCSIN_OK)
+		if (!file->text || tocsin_install(file->path, file->text, file->length) == TOCSIN_OK)
 			continue;
 		complain(file->path, strerror(errno ? errno : ENOMEM));
 		while (i-- > 0)
-			if (tocsin_install(addition->files[i].path, (const char *)addition->files[i].old.data,
+			if (addition->files[i].text &&
+				tocsin_install(addition->files[i].path, (const char *)addition->files[i].old.data,
 					addition->files[i].old.size) != TOCSIN_OK)
 				complain(addition->files[i].path, _("could not be put back as it was"));
 		return false;
@@ -80,6 +81,8 @@ static bool install_all(struct tocsin_init_addition *addition)
 
 bool tocsin_init_write_addition(struct tocsin_init_addition *addition)
 {
+	if (addition->has_account)
+		return install_all(addition);
 	/* tocsin_tree_folder does not tell a folder of ours from one that was there. */
 	const bool had_secrets =
 		faccessat(addition->plan->tree.folder, "secrets", F_OK, AT_SYMLINK_NOFOLLOW) == 0;

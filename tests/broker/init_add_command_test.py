@@ -6,11 +6,12 @@ import os
 import pathlib
 import shutil
 import stat
+import subprocess
 import tempfile
 import unittest
 
 import mqtt
-from command import run
+from command import TOCSIN, environment, run
 from hub import Hub
 from init_command_test import ATTACK, NAMES, Running, init
 
@@ -196,18 +197,97 @@ Then let the broker read it all: kill -HUP its process.
 
     def test_names_that_exist(self):
         self.make()
-        for name in ('mopti-17', 'coord', 'nrc-duty'):
-            for role in ('member:partners', 'admin'):
-                self.refuses(f'{name} is there already, in {self.folder}/rules/rules.yaml', name, role)
-        self.refuses(f'chief is there already, in {self.folder}/mosquitto.conf', 'chief', 'member:partners')
+        rules, conf = self.folder / 'rules/rules.yaml', self.folder / 'mosquitto.conf'
+        for name, role, file, *words in (('mopti-17', 'sender', rules), ('mopti-17', 'sender', rules, '--places', 'ML'),
+                                         ('coord', 'member:coordination', rules), ('nrc-duty', 'member:partners', rules),
+                                         ('chief', 'admin', conf)):
+            self.refuses(f'{name} is there already, in {file}: change it by hand, as man tocsin-init says',
+                         name, role, *words)
+        (self.folder / 'secrets/old').mkdir()
+        self.refuses(f'{self.folder}/secrets/old is there without an account: take it away, and type this again',
+                     'old', 'admin')
+
+    def test_an_account_gets_one_role_more(self):
+        self.make()
         with (self.folder / 'passwords').open('a') as passwords:
             passwords.write('late:$7$101$x$y')
-        self.refuses(f'late is there already, in {self.folder}/passwords', 'late', 'admin')
-        (self.folder / 'secrets/old').mkdir()
-        self.refuses('old is there already, in secrets/old', 'old', 'admin')
+        accounts = (self.folder / 'passwords').read_text()
+        secrets = sorted((self.folder / 'secrets').rglob('*'))
+        for name, role, *words in (('mopti-17', 'member:partners'), ('nrc-duty', 'sender', '--places', 'ML05'),
+                                   ('late', 'admin')):
+            done = add(self.folder, name, role, *words)
+            self.assertEqual((done.returncode, done.stderr), (0, ''))
+            self.assertIn('It logs in as before: no new secret is made.\n', done.stdout)
+        self.assertEqual((self.folder / 'passwords').read_text(), accounts)
+        self.assertEqual(sorted((self.folder / 'secrets').rglob('*')), secrets)
+        rules = (self.folder / 'rules/rules.yaml').read_text()
+        self.assertIn('members: [msf-duty, nrc-duty, mopti-17]', rules)
+        self.assertIn('  nrc-duty: {regions: [ML05], max_rate: 60/min}\n', rules)
+        self.assertIn('user mopti-17\ntopic read tocsin/v1/to/partners/#\n', (self.folder / 'acl').read_text())
+        self.assertIn('plugin_opt_admins chief,late\n', (self.folder / 'mosquitto.conf').read_text())
         # What was added by hand without an end of line stays whole.
         self.assertEqual(add(self.folder, 'lat', 'admin').returncode, 0)
         self.assertIn('\nlate:$7$101$x$y\nlat:$7$', (self.folder / 'passwords').read_text())
+
+    def test_who_has_a_role_gets_an_account(self):
+        self.make()
+        self.change('rules/rules.yaml', 'nrc-duty]', 'nrc-duty, irc]')
+        self.change('rules/rules.yaml', 'senders:\n', 'senders:\n  gao-9: {regions: [ML07]}\n')
+        rules = (self.folder / 'rules/rules.yaml').read_text()
+        for name, role in (('irc', 'member:partners'), ('gao-9', 'sender')):
+            done = add(self.folder, name, role)
+            self.assertEqual((done.returncode, done.stderr), (0, ''))
+            self.assertIn('It had this role before, without an account: that stays as it is.\n', done.stdout)
+            self.assertIn(f'\n{name}:$7$', (self.folder / 'passwords').read_text())
+            self.assertTrue((self.folder / 'secrets' / name / 'tocsin').exists())
+        self.assertEqual((self.folder / 'rules/rules.yaml').read_text(), rules)
+        self.assertIn('user irc\n', (self.folder / 'acl').read_text())
+
+    def test_no_second_certificate_for_a_name(self):
+        """Whoever has it keeps it; another would be let in as the same person."""
+        self.make('--login', 'certificate')
+        shutil.rmtree(self.folder / 'secrets/nrc-duty')
+        done = add(self.folder, 'nrc-duty', 'sender', '--places', 'ML')
+        self.assertEqual((done.returncode, done.stderr), (0, ''))
+        self.assertIn('It logs in as before', done.stdout)
+        self.assertFalse((self.folder / 'secrets/nrc-duty').exists())
+
+    def kill_at(self, file, *words):
+        """Kills the command where it has the file's new text on disk, not yet in its place."""
+        (self.above / 'faults').write_text('sync hang\n')
+        preload = [os.environ.get('TOCSIN_PRELOAD', os.environ.get('LD_PRELOAD')), os.environ['TOCSIN_DISK_FAULTS']]
+        process = subprocess.Popen(
+            [TOCSIN, 'init', str(self.folder), *words], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE, text=True,
+            env=environment(LD_PRELOAD=':'.join(filter(None, preload)), TOCSIN_FAULTS=str(self.above / 'faults'),
+                            TOCSIN_FAULTS_ON=str(self.folder / file)))
+        try:
+            self.assertIn('fault: sync hang', process.stderr.readline())
+        finally:
+            process.kill()
+            process.communicate()
+
+    def test_a_kill_on_the_way_is_made_good_by_the_same_command(self):
+        for login in ('password', 'certificate'):
+            self.folder = self.above / login
+            self.make('--login', login)
+            for role, last in (('member:partners', 'rules/rules.yaml'), ('admin', 'mosquitto.conf')):
+                for file in ('passwords', 'acl', last):
+                    name = f'{role[:3]}-{pathlib.Path(file).stem}'
+                    self.kill_at(file, '--add', name, '--as', role)
+                    secrets = self.folder / 'secrets' / name
+                    if file == 'passwords' and (login, role) != ('certificate', 'member:partners'):
+                        self.refuses(f'{secrets} is there without an account: take it away, and type this again',
+                                     name, role)
+                        shutil.rmtree(secrets)
+                    done = add(self.folder, name, role)
+                    self.assertEqual((done.returncode, done.stderr), (0, ''), (login, role, file))
+                    self.assertTrue((secrets / 'tocsin').exists())
+                    self.assertEqual((self.folder / 'passwords').read_text().count(f'\n{name}:'),
+                                     int(login == 'password' or role == 'admin'))
+                    self.assertIn(f'user {name}\n', (self.folder / 'acl').read_text())
+                    self.assertIn(name, (self.folder / last).read_text())
+                    self.assertEqual(add(self.folder, name, role).returncode, 1)
 
     def test_what_the_rules_do_not_know(self):
         self.make()
@@ -293,16 +373,17 @@ Then let the broker read it all: kill -HUP its process.
         self.refuses(f'{self.folder}/rules/rules.yaml: Permission denied', 'x', 'member:partners')
 
     def test_a_disk_that_fails_by_the_third_file(self):
-        """Accounts and rules are written by then, and go back."""
+        """Accounts and permissions are written by then, and go back."""
         self.make('--login', 'certificate')
         (self.above / 'faults').write_text('sync EIO\n')
         preload = [os.environ.get('TOCSIN_PRELOAD', os.environ.get('LD_PRELOAD')), os.environ['TOCSIN_DISK_FAULTS']]
         before = self.picture()
-        for name, role in (('irc', 'member:partners'), ('chief2', 'admin')):
+        for name, role, file in (('irc', 'member:partners', 'rules/rules.yaml'), ('chief2', 'admin', 'mosquitto.conf'),
+                                 ('mopti-17', 'member:partners', 'rules/rules.yaml')):
             done = add(self.folder, name, role, LD_PRELOAD=':'.join(filter(None, preload)),
-                       TOCSIN_FAULTS=str(self.above / 'faults'), TOCSIN_FAULTS_ON=str(self.folder / 'acl'))
+                       TOCSIN_FAULTS=str(self.above / 'faults'), TOCSIN_FAULTS_ON=str(self.folder / file))
             self.assertEqual((done.returncode, done.stdout), (1, ''))
-            self.assertIn(f'tocsin init: {self.folder}/acl: Input/output error\n', done.stderr)
+            self.assertIn(f'tocsin init: {self.folder}/{file}: Input/output error\n', done.stderr)
             self.assertEqual(self.picture(), before)
 
     def test_words_that_do_not_go_together(self):
