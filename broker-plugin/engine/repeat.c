@@ -188,9 +188,9 @@ static enum tocsin_status clear_one(struct tocsin_draft *draft, const struct toc
 		draft, TOCSIN_PUBLISH_OPEN, reach->open_topic, reach->audience->bytes, reach->formats);
 }
 
-/* Without an archive nobody knows all that stands there. */
+/* Without an archive nobody knows all that stands there: what goes does not come back. */
 static enum tocsin_status open_one(
-	struct tocsin_draft *draft, const struct tocsin_reach *reach, const struct tocsin_sights *only)
+	struct tocsin_draft *draft, struct tocsin_reach *reach, const struct tocsin_sights *only)
 {
 	struct tocsin_engine *engine = draft->engine;
 	const struct tocsin_archive *archive = engine->archive;
@@ -202,9 +202,8 @@ static enum tocsin_status open_one(
 		return TOCSIN_OK;
 	}
 	if (!archive) {
-		return only && tocsin_sights_narrowed(only, reach->audience->bytes)
-			? clear_one(draft, reach)
-			: TOCSIN_OK;
+		reach->open = !only || !tocsin_sights_narrowed(only, reach->audience->bytes);
+		return reach->open ? TOCSIN_OK : clear_one(draft, reach);
 	}
 	if (reach->expires_ms <= draft->now_ms) {
 		return clear_one(draft, reach);

@@ -86,7 +86,8 @@ class Recovery(BrokerTest):
     def test_the_disk_answers_nothing_for_a_while(self):
         hub, incidents = self.filled(faults=True)
         hub.start()
-        hub.fault('sync hang')
+        # It is slow to read so that not all is out before it is seen to hang.
+        hub.fault('read delay 20', 'sync hang')
         field = hub.client('mopti-17')
         field.publish(messages.box('mopti-17'), about('battles').SerializeToString(), wait=False)
         hub.log('what is to be published again cannot be read: the disk does not answer now. Trying again')
