@@ -55,11 +55,12 @@ static void insert(sqlite3 *file, const char *sql, int64_t count)
 	sqlite3_finalize(statement);
 }
 
+/* Of this thread's own work: what else the machine does is not the query's doing. */
 static double now_ms(void)
 {
 	struct timespec at;
 
-	clock_gettime(CLOCK_MONOTONIC, &at);
+	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &at);
 	return (double)at.tv_sec * 1e3 + (double)at.tv_nsec / 1e6;
 }
 
