@@ -2,16 +2,18 @@
 """The plugin against the broker itself, against the least that a plugin can do, and against
 a client beside the broker that does the same work; and what a disk does to it.
 
-    bench.py [--quick | --smoke | --soak MINUTES] [--markdown] [PART...]
+    bench.py [--quick | --smoke | --soak MINUTES [--no-journal]] [--markdown] [PART...]
 
 Parts: rates, qos, fan-out, payload, latency, journal, disk, start; all of them unless named.
 --quick takes about a minute, for a first look; --smoke seconds, only to see that it runs."""
 
 import argparse
 import dataclasses
+import time
 
 import runs
 from paper import Paper, machine, spread
+from systems import OFF, ON
 
 
 @dataclasses.dataclass
@@ -91,13 +93,18 @@ def part_start(paper, size):
               f'{row["seconds"]:.2f} s, {row["resident_mib"]:,.0f} MiB resident.')
 
 
-def part_soak(paper, minutes):
-    paper.heading(f'{minutes:g} minutes at half the peak rate, with a journal')
-    rows = list(runs.soak(minutes))
-    paper.table(['accepted so far', 'incidents/s', 'ms to the receipt (p50)', 'p99', 'µs of the loop', 'MiB resident'],
-                [[f'{row["accepted"]:,}', f'{row["rate"]:,.0f}', f'{row["receipt_us"]["p50"] / 1000:.1f}',
-                  f'{row["receipt_us"]["p99"] / 1000:.1f}', f'{row["loop_us"]:.1f}', f'{row["resident_mib"]:.0f}']
-                 for row in rows])
+def part_soak(paper, minutes, system):
+    paper.heading(f'{minutes:g} minutes at half the peak rate: {system.name}')
+    began = time.monotonic()
+    paper.row_by_row(
+        ['accepted so far', 'incidents/s', 'ms to the receipt (p50)', 'p99', 'µs of the loop', 'MiB resident',
+         'GiB free on disk'],
+        ([f'{row["accepted"]:,}', f'{row["rate"]:,.0f}', f'{row["receipt_us"]["p50"] / 1000:.1f}',
+          f'{row["receipt_us"]["p99"] / 1000:.1f}', f'{row["loop_us"]:.1f}', f'{row["resident_mib"]:.0f}',
+          f'{row["free_gib"]:.0f}'] for row in runs.soak(minutes, system)))
+    took = (time.monotonic() - began) / 60
+    if took < minutes:
+        paper.say(f'The disk had room for {took:.0f} minutes.')
     paper.say('Each incident had its receipt and its alert, and the ledger added up.')
 
 
@@ -111,6 +118,7 @@ def main():
     parser.add_argument('--quick', dest='size', action='store_const', const='quick', help='about a minute')
     parser.add_argument('--smoke', dest='size', action='store_const', const='smoke', help='seconds, no use as figures')
     parser.add_argument('--soak', type=float, metavar='MINUTES', help='this alone: at half the peak rate, an hour say')
+    parser.add_argument('--no-journal', action='store_true', help='the soak without one: it takes no disk')
     parser.add_argument('parts', nargs='*', metavar='PART', help=', '.join(PARTS))
     arguments = parser.parse_args()
     for name in arguments.parts:
@@ -120,7 +128,7 @@ def main():
     paper.say(machine())
     paper.say('Where three figures stand they are least / median / most of the rounds.')
     if arguments.soak:
-        part_soak(paper, arguments.soak)
+        part_soak(paper, arguments.soak, OFF if arguments.no_journal else ON)
         return
     for name in arguments.parts or PARTS:
         PARTS[name](paper, SIZES[arguments.size or 'full'])

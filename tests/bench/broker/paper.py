@@ -21,17 +21,30 @@ class Paper:
 
     def table(self, names, rows):
         """The first column is text, the others are numbers."""
+        rows = list(rows)
+        self._rows(names, rows, [max(map(len, column)) for column in zip(names, *rows)])
+
+    def row_by_row(self, names, rows):
+        """The same for rows that take their time: each is printed when it comes."""
+        self._rows(names, rows, [max(len(name), len('100,000,000')) for name in names])
+
+    def _rows(self, names, rows, widths):
         if self.markdown:
             print('| ' + ' | '.join(names) + ' |')
             print('| --- |' + ' ---: |' * (len(names) - 1))
-            for row in rows:
-                print('| ' + ' | '.join(row) + ' |')
         else:
-            widths = [max(map(len, column)) for column in zip(names, *rows)]
-            for row in (names, *rows):
-                print('  '.join(cell.ljust(width) if place == 0 else cell.rjust(width)
-                                for place, (cell, width) in enumerate(zip(row, widths))))
+            self._plain(names, widths)
+        for row in rows:
+            if self.markdown:
+                print('| ' + ' | '.join(row) + ' |', flush=True)
+            else:
+                self._plain(row, widths)
         print(flush=True)
+
+    @staticmethod
+    def _plain(row, widths):
+        print('  '.join(cell.ljust(width) if place == 0 else cell.rjust(width)
+                        for place, (cell, width) in enumerate(zip(row, widths))), flush=True)
 
 
 def spread(values, digits=0):
